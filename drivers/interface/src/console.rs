@@ -33,11 +33,11 @@ pub trait Console: Interface {
         Err(unsupported(self, task, "stop_console"))
     }
 
-    /// How to reach it.
+    /// How to reach it; nothing when there is nothing to reach (`fake`).
     ///
     /// # Errors
     /// Unsupported by default.
-    async fn info(&self, task: &mut dyn Task) -> Result<ConsoleInfo, Fault> {
+    async fn info(&self, task: &mut dyn Task) -> Result<Option<ConsoleInfo>, Fault> {
         Err(unsupported(self, task, "get_console"))
     }
 }

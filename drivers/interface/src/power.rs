@@ -11,11 +11,11 @@ use crate::{Interface, Task};
 /// Power control.
 #[async_trait]
 pub trait Power: Interface {
-    /// Reads the power state from the machine ([`PowerState::On`], `Off` or `Error`).
+    /// Reads the power state from the machine: on, off, error, or nothing when it is not known.
     ///
     /// # Errors
     /// When the BMC cannot be asked; names the BMC and what was tried.
-    async fn power_state(&self, task: &mut dyn Task) -> Result<PowerState, Fault>;
+    async fn power_state(&self, task: &mut dyn Task) -> Result<Option<PowerState>, Fault>;
 
     /// Brings the machine into a state and waits until it is there, at most `timeout`
     /// (the interface's own default when absent).

@@ -1,0 +1,7 @@
+//! Interfaces that stand for "this machine does not have one": `no-*` refuse, `noop` do nothing.
+
+mod noop;
+mod refuse;
+
+pub(crate) use noop::{NoopDeploy, NoopManagement, NoopNetwork, NoopStorage};
+pub(crate) use refuse::{NoBios, NoConsole, NoFirmware, NoInspect, NoRaid, NoRescue, NoVendor};

@@ -1,0 +1,105 @@
+//! THE list of interface implementations: a line each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use drivers_fake as fake;
+use drivers_interface::{
+    Bios, Boot, Console, Deploy, Firmware, Inspect, Interface, Management, Network, Power, Raid,
+    Rescue, Storage, Vendor,
+};
+use schemas_model::interface::InterfaceKind;
+
+use crate::absent;
+
+/// Defines [`Catalog`]: one map per kind, insertion by kind, and lookups over all kinds.
+///
+/// Example row: `bios: Bios = Bios;` gives the field `bios`, the trait `Bios`, the kind `Bios`.
+macro_rules! catalog {
+    ($($field:ident: $trait:ident;)+) => {
+        /// Implementations by kind and name.
+        #[derive(Default)]
+        pub struct Catalog {
+            $(pub(crate) $field: BTreeMap<&'static str, Arc<dyn $trait>>,)+
+        }
+
+        impl Catalog {
+            $(
+                /// Adds an implementation under its own name.
+                fn $field(&mut self, implementation: impl $trait + 'static) -> &mut Self {
+                    self.$field.insert(implementation.name(), Arc::new(implementation));
+                    self
+                }
+            )+
+
+            /// Names of a kind, sorted.
+            pub fn names(&self, kind: InterfaceKind) -> Vec<&'static str> {
+                match kind {
+                    $(InterfaceKind::$trait => self.$field.keys().copied().collect(),)+
+                }
+            }
+
+            /// An implementation as far as all kinds are alike.
+            pub fn interface(&self, kind: InterfaceKind, name: &str) -> Option<&dyn Interface> {
+                match kind {
+                    $(InterfaceKind::$trait => self.$field.get(name).map(|found| &**found as &dyn Interface),)+
+                }
+            }
+
+            /// Keeps what `wanted` says yes to.
+            pub(crate) fn retain(&mut self, wanted: impl Fn(InterfaceKind, &str) -> bool) {
+                $(self.$field.retain(|name, _| wanted(InterfaceKind::$trait, name));)+
+            }
+        }
+    };
+}
+
+catalog! {
+    bios: Bios;
+    boot: Boot;
+    console: Console;
+    deploy: Deploy;
+    firmware: Firmware;
+    inspect: Inspect;
+    management: Management;
+    network: Network;
+    power: Power;
+    raid: Raid;
+    rescue: Rescue;
+    storage: Storage;
+    vendor: Vendor;
+}
+
+impl Catalog {
+    /// Everything this executable has.
+    pub fn all() -> Self {
+        let mut catalog = Catalog::default();
+        catalog
+            .bios(absent::NoBios)
+            .console(absent::NoConsole)
+            .deploy(absent::NoopDeploy)
+            .firmware(absent::NoFirmware)
+            .inspect(absent::NoInspect)
+            .management(absent::NoopManagement)
+            .network(absent::NoopNetwork)
+            .raid(absent::NoRaid)
+            .rescue(absent::NoRescue)
+            .storage(absent::NoopStorage)
+            .vendor(absent::NoVendor);
+        catalog
+            .bios(fake::FakeBios)
+            .boot(fake::FakeBoot)
+            .console(fake::FakeConsole)
+            .deploy(fake::FakeDeploy)
+            .firmware(fake::FakeFirmware)
+            .inspect(fake::FakeInspect)
+            .management(fake::FakeManagement)
+            .power(fake::FakePower)
+            .raid(fake::FakeRaid)
+            .rescue(fake::FakeRescue)
+            .storage(fake::FakeStorage)
+            .vendor(fake::FakeVendorA)
+            .vendor(fake::FakeVendorB);
+        catalog
+    }
+}

@@ -1,6 +1,7 @@
 //! How an image gets onto a machine, and how the agent's heartbeats are taken.
 
 use async_trait::async_trait;
+use schemas_model::step::StepKind;
 use schemas_model::{Fault, Node};
 
 use crate::{Interface, Outcome, Task};
@@ -95,6 +96,16 @@ pub trait Deploy: Interface {
     /// When the heartbeat can't be believed.
     async fn heartbeat(&self, task: &mut dyn Task, heartbeat: &Heartbeat) -> Result<(), Fault> {
         let _ = (task, heartbeat);
+        Ok(())
+    }
+
+    /// Asks a running agent which steps of a kind it has and remembers them with the node, so that
+    /// [`Interface::steps`] of every agent-based interface can name them. Nothing to do by default.
+    ///
+    /// # Errors
+    /// When the agent does not answer.
+    async fn refresh_steps(&self, task: &mut dyn Task, kind: StepKind) -> Result<(), Fault> {
+        let _ = (task, kind);
         Ok(())
     }
 

@@ -1,9 +1,11 @@
 //! The port through which a driver sees a node: the conductor implements it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use schemas_config::Config;
+use schemas_model::power::PowerState;
 use schemas_model::{
     BiosSetting, Fault, FirmwareComponent, Node, Object, Port, Portgroup, VolumeConnector,
     VolumeTarget,
@@ -55,6 +57,18 @@ pub trait Task: Send + Sync {
     /// # Errors
     /// `NodeLocked` when the lock was lost; the work must stop at once.
     async fn save(&mut self) -> Result<(), Fault>;
+
+    /// Switches the node's power the way the conductor does it: `target_power_state` is saved first,
+    /// then the power interface works, then `power_state` and any `last_error` are saved. Nothing is
+    /// done when the machine is in that state already.
+    ///
+    /// # Errors
+    /// The power interface's failure; `NodeLocked` when the lock was lost.
+    async fn power_action(
+        &mut self,
+        state: PowerState,
+        timeout: Option<Duration>,
+    ) -> Result<(), Fault>;
 
     /// Replaces the cached firmware settings of the node by what the BMC says.
     ///

@@ -1,0 +1,154 @@
+//! The whole configuration: THE list of sections, and loading.
+
+use crate::error::ConfigError;
+use crate::ignored;
+use crate::layer::Layer;
+use crate::reader::Reader;
+use crate::resolver::{Layers, Resolver};
+use crate::schema::{Schema, SectionTable};
+use crate::section::{self, Section};
+use crate::source::Sources;
+use crate::warning::{Warning, WarningKind};
+
+/// Declares [`Config`]: for each section a field, its type and its name in files.
+macro_rules! config {
+    ($($(#[doc = $doc:literal])+ $field:ident: $ty:ty = $name:literal;)+) => {
+        /// A whole configuration, typed.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $field: $ty,)+
+            /// What it was read from.
+            pub(crate) layers: Layers,
+            /// What mutable options were last read from, after a reload.
+            pub(crate) mutable_layers: Option<Layers>,
+        }
+
+        impl Config {
+            /// The table of every section.
+            pub const SECTIONS: &'static [SectionTable] = &[
+                $(SectionTable {
+                    name: $name,
+                    about: <$ty as Section>::ABOUT,
+                    rows: <$ty as Section>::ROWS,
+                    shared: <$ty as Section>::SHARED,
+                    defaults: <$ty as Section>::DEFAULTS,
+                }),+
+            ];
+
+            /// Reads every section; `None` when a value is wrong, which the reader has noted.
+            fn read(reader: &mut Reader<'_>, layers: Layers) -> Option<Self> {
+                $(let $field = <$ty>::read(reader.enter($name));)+
+                Some(Config { $($field: $field?,)+ layers, mutable_layers: None })
+            }
+        }
+    };
+}
+
+config! {
+    /// `[DEFAULT]`.
+    default: section::default::DefaultSection = "DEFAULT";
+    /// `[api]`.
+    api: section::api::Api = "api";
+    /// `[conductor]`.
+    conductor: section::conductor::Conductor = "conductor";
+    /// `[database]`.
+    database: section::database::Database = "database";
+    /// `[deploy]`.
+    deploy: section::deploy::Deploy = "deploy";
+    /// `[fake]`.
+    fake: section::fake::Fake = "fake";
+    /// `[ipmi]`.
+    ipmi: section::ipmi::Ipmi = "ipmi";
+    /// `[redfish]`.
+    redfish: section::redfish::Redfish = "redfish";
+}
+
+impl Config {
+    /// Reads and checks everything. Blocks on file I/O; call it before the runtime starts or from
+    /// a blocking task.
+    ///
+    /// # Errors
+    /// A file that cannot be read or does not follow the syntax, or wrong values, all of them.
+    pub fn load(sources: Sources) -> Result<(Self, Vec<Warning>), ConfigError> {
+        let schema = Schema::new(Self::SECTIONS);
+        let layers = Layers::read(sources)?;
+        let resolver = Resolver::new(&schema, &layers);
+        let (config, mut warnings) = Self::build(resolver, layers.clone())?;
+        for layer in layers.upwards() {
+            name_warnings(&schema, layer, &mut warnings);
+        }
+        Ok((config, warnings))
+    }
+
+    /// The configuration of a process without any source: Ironic's defaults.
+    ///
+    /// # Errors
+    /// None in practice: a test shows that every default is a valid value.
+    pub fn defaults(machine: crate::machine::Machine) -> Result<Self, ConfigError> {
+        Self::load(Sources::new(machine)).map(|(config, _)| config)
+    }
+
+    /// Reads typed values through a resolver.
+    pub(crate) fn build(
+        resolver: Resolver<'_>,
+        layers: Layers,
+    ) -> Result<(Self, Vec<Warning>), ConfigError> {
+        let mut reader = Reader::new(resolver);
+        let config = Self::read(&mut reader, layers);
+        if let Some(config) = &config {
+            config.check(&mut reader);
+        }
+        match config {
+            Some(config) if reader.invalid.is_empty() => Ok((config, reader.warnings)),
+            _ => Err(ConfigError::Invalid(reader.invalid)),
+        }
+    }
+
+    /// Whether any source sets an option (rather than its default applying).
+    pub fn is_set(&self, section: &str, option: &str) -> bool {
+        let schema = Schema::new(Self::SECTIONS);
+        schema.row(section, option).is_some_and(|(section, row)| {
+            let fresh = self.mutable_layers.as_ref().filter(|_| row.mutable);
+            fresh.unwrap_or(&self.layers).find(section, row).is_some()
+        })
+    }
+}
+
+/// Names of a layer that nobody knows, that do nothing here, or that are old.
+fn name_warnings(schema: &Schema, layer: &Layer, warnings: &mut Vec<Warning>) {
+    let from = warnings.len();
+    for (section, option, location) in layer.names() {
+        let kind = if let Some((_, row)) = schema.row(section, option) {
+            if !row.to_be_removed {
+                continue;
+            }
+            WarningKind::ToBeRemoved
+        } else if let Some((section, row)) = schema.formerly(section, option) {
+            WarningKind::Deprecated {
+                section,
+                option: row.name,
+            }
+        } else if ignored::contains(section, option) {
+            WarningKind::NoEffect
+        } else {
+            WarningKind::Unknown
+        };
+        let (section, option) = (section.to_owned(), option.to_owned());
+        warnings.push(Warning {
+            location,
+            section,
+            option,
+            kind,
+        });
+    }
+    if let Some(new) = warnings.get_mut(from..) {
+        new.sort_by(|a, b| (line(a), &a.section, &a.option).cmp(&(line(b), &b.section, &b.option)));
+    }
+}
+
+fn line(warning: &Warning) -> usize {
+    match warning.location {
+        crate::location::Location::File { line, .. } => line,
+        _ => 0,
+    }
+}

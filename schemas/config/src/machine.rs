@@ -1,0 +1,87 @@
+//! The defaults that depend on the machine, as Ironic 39.0.0 resolves them.
+
+use std::net::UdpSocket;
+
+/// A fact that an option's default is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// The fully qualified name of this host, or its name.
+    HostName,
+    /// The IPv4 address that packets to the outside leave from.
+    Ipv4,
+    /// The directory for temporary files.
+    TempDir,
+}
+
+/// The facts of one machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// See [`Fact::HostName`].
+    pub host_name: String,
+    /// See [`Fact::Ipv4`].
+    pub ipv4: String,
+    /// See [`Fact::TempDir`].
+    pub temp_dir: String,
+}
+
+impl Machine {
+    /// Asks the operating system. Sends nothing: the address comes from the routing table.
+    pub fn detect() -> Self {
+        Machine {
+            host_name: host_name(),
+            ipv4: outgoing_ipv4().unwrap_or_else(|| "127.0.0.1".to_owned()),
+            temp_dir: std::env::temp_dir().to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The text of a fact.
+    pub(crate) fn text(&self, fact: Fact) -> &str {
+        match fact {
+            Fact::HostName => &self.host_name,
+            Fact::Ipv4 => &self.ipv4,
+            Fact::TempDir => &self.temp_dir,
+        }
+    }
+}
+
+/// The first qualified name that `/etc/hosts` has for this host; else the plain name.
+fn host_name() -> String {
+    let name = gethostname::gethostname().to_string_lossy().into_owned();
+    let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
+    qualified(&name, &hosts).unwrap_or(name)
+}
+
+/// The first name with a dot on the first line of a hosts file that has `name`.
+fn qualified(name: &str, hosts: &str) -> Option<String> {
+    hosts
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default())
+        .map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>())
+        .find(|names| names.contains(&name))?
+        .into_iter()
+        .find(|candidate| candidate.contains('.'))
+        .map(str::to_owned)
+}
+
+/// The source address of a socket "connected" to a documentation address (RFC 5737).
+fn outgoing_ipv4() -> Option<String> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.0:80").ok()?;
+    Some(socket.local_addr().ok()?.ip().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_qualified_name_comes_from_the_hosts_file() {
+        let hosts = "127.0.0.1 localhost # node.wrong\n10.0.0.1\tnode node.example.org n\n";
+        assert_eq!(
+            qualified("node", hosts).as_deref(),
+            Some("node.example.org")
+        );
+        assert_eq!(qualified("localhost", hosts), None);
+        assert_eq!(qualified("other", hosts), None);
+    }
+}

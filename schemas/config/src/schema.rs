@@ -1,0 +1,88 @@
+//! All known options: the tables of all sections, indexed by section and name.
+
+use std::collections::HashMap;
+
+use crate::row::OptionRow;
+
+/// The table of one `[section]`.
+#[derive(Debug, Clone, Copy)]
+pub struct SectionTable {
+    /// The section's name in files.
+    pub name: &'static str,
+    /// What the section is about.
+    pub about: &'static str,
+    /// Its own options.
+    pub rows: &'static [OptionRow],
+    /// Options that it shares with other sections.
+    pub shared: &'static [OptionRow],
+    /// Defaults of shared options that differ in this section: name and text.
+    pub defaults: &'static [(&'static str, &'static str)],
+}
+
+impl SectionTable {
+    /// All options of the section.
+    pub fn all_rows(&self) -> impl Iterator<Item = &'static OptionRow> {
+        self.rows.iter().chain(self.shared)
+    }
+
+    /// The default of one of its options, as written in a file.
+    pub fn default_of(&self, row: &OptionRow) -> Option<&'static str> {
+        let own = self.defaults.iter().find(|(name, _)| *name == row.name);
+        own.map(|(_, text)| *text).or(row.default)
+    }
+}
+
+/// The tables, indexed.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    rows: HashMap<(&'static str, &'static str), (&'static SectionTable, &'static OptionRow)>,
+    old: HashMap<(&'static str, &'static str), (&'static SectionTable, &'static OptionRow)>,
+}
+
+impl Schema {
+    /// Indexes `tables`.
+    pub fn new(tables: &'static [SectionTable]) -> Self {
+        let mut rows = HashMap::new();
+        let mut old = HashMap::new();
+        for table in tables {
+            for row in table.all_rows() {
+                rows.insert((table.name, row.name), (table, row));
+                for (section, name) in row.deprecated {
+                    old.insert((section.unwrap_or(table.name), *name), (table, row));
+                }
+            }
+        }
+        Schema { rows, old }
+    }
+
+    /// The option of that name today.
+    pub fn row(&self, section: &str, name: &str) -> Option<(&'static str, &'static OptionRow)> {
+        self.rows
+            .get(&(section, name))
+            .map(|(table, row)| (table.name, *row))
+    }
+
+    /// The option that once had that name.
+    pub fn formerly(
+        &self,
+        section: &str,
+        name: &str,
+    ) -> Option<(&'static str, &'static OptionRow)> {
+        self.old
+            .get(&(section, name))
+            .map(|(table, row)| (table.name, *row))
+    }
+
+    /// The built-in default of an option.
+    pub fn default(&self, section: &str, row: &OptionRow) -> Option<&'static str> {
+        match self.rows.get(&(section, row.name)) {
+            Some((table, _)) => table.default_of(row),
+            None => row.default,
+        }
+    }
+
+    /// All options.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &'static OptionRow)> {
+        self.rows.values().map(|(table, row)| (table.name, *row))
+    }
+}

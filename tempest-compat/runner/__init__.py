@@ -1,0 +1,1 @@
+"""What every suite stands on: checks and their report, processes, prerequisites."""

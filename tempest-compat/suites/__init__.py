@@ -1,0 +1,13 @@
+"""The suites, in the order in which a full run takes them: the quick and telling ones first."""
+
+SUITES = {
+    "fmt-lint": "cargo fmt and clippy have nothing to say",
+    "unit": "cargo test --workspace",
+    "cli": "the openstack client drives an IPMI and a Redfish machine from registration to deletion",
+    "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
+    "database": "store tests on PostgreSQL and MariaDB; existing databases of three kinds are served",
+    "interop": "a real Python conductor behind our API, a real Python API before our conductor",
+    "cluster": "an API and two conductors over RabbitMQ and MariaDB",
+    "faults": "kill -9, a second process, garbage on the wire",
+    "openapi": "the OpenAPI document is current, and the server keeps to it",
+}

@@ -50,10 +50,7 @@ impl<'a> Cursor<'a> {
 
     /// The next `count` bytes.
     pub fn bytes(&mut self, count: usize, field: &'static str) -> Result<&'a [u8], Malformed> {
-        let (head, tail) = self
-            .rest
-            .split_at_checked(count)
-            .ok_or(Malformed(field))?;
+        let (head, tail) = self.rest.split_at_checked(count).ok_or(Malformed(field))?;
         self.rest = tail;
         Ok(head)
     }

@@ -66,9 +66,7 @@ pub struct Response {
 
 /// The two's complement checksum of IPMI: all bytes and it sum to zero.
 pub fn checksum(bytes: &[u8]) -> u8 {
-    bytes
-        .iter()
-        .fold(0u8, |sum, byte| sum.wrapping_sub(*byte))
+    bytes.iter().fold(0u8, |sum, byte| sum.wrapping_sub(*byte))
 }
 
 /// Encodes a request for the wire.

@@ -78,5 +78,7 @@ pub fn decode(packet: &[u8]) -> Result<Packet<'_>, Malformed> {
 
 /// Whether what follows the RMCP header is an RMCP+ (IPMI 2.0) packet.
 pub fn is_rmcp_plus(packet: &[u8]) -> bool {
-    packet.first().is_some_and(|auth_type| auth_type & 0x0f == 0x06)
+    packet
+        .first()
+        .is_some_and(|auth_type| auth_type & 0x0f == 0x06)
 }

@@ -1,0 +1,198 @@
+//! A session and the wire under it: drives the state machine until an exchange ends.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::time::{sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::ClientConfig;
+use super::endpoint::{Endpoints, Subscription};
+use super::target::Target;
+use crate::error::Failure;
+use crate::session::entropy;
+use crate::session::retry::Retry;
+use crate::session::{Outcome, Session};
+use crate::wire::bridge::Route;
+use crate::wire::message::{Request, Response};
+
+/// One BMC's session with its socket subscription.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub(super) session: Session,
+    host: String,
+    port: u16,
+    wire: Option<Subscription>,
+    retry: Retry,
+    retry_kept: Retry,
+    /// When the last datagram was sent.
+    pub(super) last_traffic: Instant,
+    /// When the last operation ended; `None` before the first.
+    pub(super) last_operation: Option<Instant>,
+}
+
+impl Conversation {
+    pub(super) fn new(target: &Target, config: &ClientConfig) -> Self {
+        Conversation {
+            session: Session::new(
+                Arc::clone(&target.parameters),
+                config.retry,
+                Box::new(entropy::System),
+            ),
+            host: target.host.clone(),
+            port: target.port,
+            wire: None,
+            retry: config.retry,
+            retry_kept: config.retry_kept,
+            last_traffic: Instant::now(),
+            last_operation: None,
+        }
+    }
+
+    /// Runs a command, opening the session first where there is none. A kept session that has gone
+    /// silent is replaced once, unless the command may not be repeated.
+    pub(super) async fn execute(
+        &mut self,
+        request: &Request,
+        route: Option<Route>,
+        repeatable: bool,
+        link: &Link<'_>,
+    ) -> Result<Response, Failure> {
+        if self.session.is_open() {
+            if let Some(wire) = &mut self.wire {
+                wire.discard();
+            }
+            let retry = if repeatable {
+                self.retry_kept
+            } else {
+                self.retry
+            };
+            self.session.request(request, route, retry, Instant::now());
+            match self.drive(link).await {
+                Err(Failure::Timeout { .. }) if repeatable && Instant::now() < link.deadline => {
+                    tracing::debug!(bmc = %self.host, "kept session is gone, opening another");
+                }
+                ended => return answered(ended),
+            }
+        }
+        self.open(link).await?;
+        self.session
+            .request(request, route, self.retry, Instant::now());
+        answered(self.drive(link).await)
+    }
+
+    /// Opens the session.
+    pub(super) async fn open(&mut self, link: &Link<'_>) -> Result<(), Failure> {
+        let peer = self.resolve(link).await?;
+        let subscribed = self.wire.as_ref().is_some_and(|wire| wire.peer() == peer);
+        if !subscribed {
+            let endpoint = link
+                .endpoints
+                .towards(peer)
+                .await
+                .map_err(Failure::Socket)?;
+            self.wire = Some(endpoint.subscribe(peer));
+        }
+        self.session.open(Instant::now());
+        self.drive(link).await.map(drop)
+    }
+
+    /// Keeps an open session from timing out; does not open another.
+    pub(super) async fn keepalive(
+        &mut self,
+        request: &Request,
+        link: &Link<'_>,
+    ) -> Result<(), Failure> {
+        if let Some(wire) = &mut self.wire {
+            wire.discard();
+        }
+        self.session
+            .request(request, None, self.retry_kept, Instant::now());
+        self.drive(link).await.map(drop)
+    }
+
+    /// Closes the session in the BMC.
+    pub(super) async fn close(&mut self, link: &Link<'_>) {
+        if self.session.is_open() {
+            self.session.close(Instant::now());
+            // Whether or not the BMC answers, the session is over for us.
+            if let Err(failure) = self.drive(link).await {
+                tracing::debug!(bmc = %self.host, %failure, "closing a session");
+            }
+        }
+        self.session.abandon();
+        self.wire = None;
+    }
+
+    async fn resolve(&self, link: &Link<'_>) -> Result<SocketAddr, Failure> {
+        let lookup = tokio::net::lookup_host((self.host.as_str(), self.port));
+        let found = timeout_at(link.deadline.into(), lookup)
+            .await
+            .map_err(|_| Failure::Unresolved("the name service did not answer in time".into()))?
+            .map_err(|error| Failure::Unresolved(error.to_string()))?
+            .next();
+        found.ok_or_else(|| Failure::Unresolved("the name has no address".into()))
+    }
+
+    /// Sends, receives and repeats until the exchange under way ends.
+    async fn drive(&mut self, link: &Link<'_>) -> Result<Outcome, Failure> {
+        let Some(wire) = &mut self.wire else {
+            self.session.abandon();
+            return Err(Failure::InvalidRequest("the session is not open"));
+        };
+        loop {
+            if let Some(datagram) = self.session.transmit() {
+                self.last_traffic = Instant::now();
+                if let Err(error) = wire.send(&datagram).await {
+                    self.session.abandon();
+                    return Err(Failure::Socket(error));
+                }
+            }
+            if let Some(ended) = self.session.outcome() {
+                return ended;
+            }
+            let due = self
+                .session
+                .due()
+                .map_or(link.deadline, |due| due.min(link.deadline));
+            tokio::select! {
+                biased;
+                () = link.stop.cancelled() => {
+                    self.session.abandon();
+                    return Err(Failure::ShuttingDown);
+                }
+                datagram = wire.receive() => {
+                    if let Some(datagram) = datagram {
+                        self.session.receive(&datagram, Instant::now());
+                    }
+                }
+                () = sleep_until(due.into()) => {
+                    let now = Instant::now();
+                    if now >= link.deadline {
+                        let (unanswered, waited) = self.session.patience(now);
+                        self.session.abandon();
+                        return Err(Failure::Timeout { waited, unanswered });
+                    }
+                    self.session.expire(now);
+                }
+            }
+        }
+    }
+}
+
+/// What a conversation needs from outside for one operation.
+pub(super) struct Link<'a> {
+    pub(super) endpoints: &'a Endpoints,
+    pub(super) stop: &'a CancellationToken,
+    pub(super) deadline: Instant,
+}
+
+fn answered(ended: Result<Outcome, Failure>) -> Result<Response, Failure> {
+    match ended? {
+        Outcome::Answered(response) => Ok(response),
+        Outcome::Opened | Outcome::Closed => {
+            Err(Failure::InvalidRequest("the exchange was not a command"))
+        }
+    }
+}

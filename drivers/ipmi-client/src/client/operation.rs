@@ -1,0 +1,179 @@
+//! One operation on one BMC: exclusive use of its session until the value is dropped.
+
+use std::time::Instant;
+
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::{sleep_until, timeout_at};
+
+use super::conversation::{Conversation, Link};
+use super::pool::Waiting;
+use super::{Client, Limits, Target, upkeep};
+use crate::command::Command;
+use crate::completion::CompletionCode;
+use crate::error::{Error, Failure};
+use crate::wire::bridge::Route;
+use crate::wire::message::{Request, Response};
+
+/// Exclusive use of a BMC. Other operations on the same BMC wait until it is dropped.
+#[derive(Debug)]
+pub struct Operation {
+    client: Client,
+    address: String,
+    route: Option<Route>,
+    deadline: Instant,
+    conversation: OwnedMutexGuard<Conversation>,
+    _waiting: Waiting,
+}
+
+impl Client {
+    /// Waits for the BMC to be free and for the minimum interval to pass. Nothing is sent yet: the
+    /// session is opened, or reused, by the first command.
+    pub async fn operation(&self, target: &Target, limits: Limits) -> Result<Operation, Error> {
+        let shared = &self.shared;
+        let began = Instant::now();
+        let early = |failure| Error {
+            bmc: target.address(),
+            attempted: "waiting for the BMC to be free".to_owned(),
+            how: crate::error::How {
+                protocol: target.parameters.protocol,
+                cipher_suite: None,
+                privilege: target.parameters.privilege,
+            },
+            failure,
+        };
+        if shared.stop.is_cancelled() {
+            return Err(early(Failure::ShuttingDown));
+        }
+        upkeep::ensure_running(shared);
+        let (slot, evicted) = shared.pool.slot(target);
+        if let Some(evicted) = evicted {
+            upkeep::close_later(shared, evicted);
+        }
+        let waiting = slot
+            .queue(shared.config.waiting)
+            .ok_or_else(|| early(Failure::Overloaded))?;
+        let too_late = || Failure::Timeout {
+            waited: began.elapsed(),
+            unanswered: 0,
+        };
+        let lock = slot.conversation.clone().lock_owned();
+        let conversation = timeout_at(limits.deadline.into(), lock)
+            .await
+            .map_err(|_| early(too_late()))?;
+        if let Some(last) = conversation.last_operation {
+            let allowed = last + limits.interval;
+            if allowed > limits.deadline {
+                return Err(early(too_late()));
+            }
+            sleep_until(allowed.into()).await;
+        }
+        Ok(Operation {
+            client: self.clone(),
+            address: target.address(),
+            route: target.route,
+            deadline: limits.deadline,
+            conversation,
+            _waiting: waiting,
+        })
+    }
+}
+
+impl Operation {
+    /// Runs a command.
+    pub async fn run<C: Command>(&mut self, command: &C) -> Result<C::Output, Error> {
+        let data = self.exchange(C::NAME, &command.request(), true).await?;
+        C::decode(&data).map_err(|malformed| self.error(C::NAME, malformed.into()))
+    }
+
+    /// Runs a command that must not reach the BMC twice.
+    pub async fn run_once<C: Command>(&mut self, command: &C) -> Result<C::Output, Error> {
+        let data = self.exchange(C::NAME, &command.request(), false).await?;
+        C::decode(&data).map_err(|malformed| self.error(C::NAME, malformed.into()))
+    }
+
+    /// Sends any request; the answer's data is returned as it is.
+    pub async fn raw(&mut self, request: &Request) -> Result<Vec<u8>, Error> {
+        let name = format!(
+            "raw command {:#04x} of network function {:#04x}",
+            request.command, request.netfn.0
+        );
+        self.exchange(&name, request, true).await
+    }
+
+    /// Opens the session if it is not open.
+    pub async fn open(&mut self) -> Result<(), Error> {
+        if self.conversation.session.is_open() {
+            return Ok(());
+        }
+        let client = self.client.clone();
+        match self.conversation.open(&link(&client, self.deadline)).await {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.error("opening a session", failure)),
+        }
+    }
+
+    /// Closes the session in the BMC instead of keeping it.
+    pub async fn close(mut self) {
+        let client = self.client.clone();
+        self.conversation.close(&link(&client, self.deadline)).await;
+    }
+
+    /// Forgets the session: the BMC has forgotten it too (a reset).
+    pub fn abandon(&mut self) {
+        self.conversation.session.abandon();
+    }
+
+    /// When the operation must be over.
+    pub const fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    async fn exchange(
+        &mut self,
+        name: &str,
+        request: &Request,
+        repeatable: bool,
+    ) -> Result<Vec<u8>, Error> {
+        let client = self.client.clone();
+        let link = link(&client, self.deadline);
+        let ended = self
+            .conversation
+            .execute(request, self.route, repeatable, &link)
+            .await;
+        let Response {
+            netfn,
+            command,
+            completion,
+            data,
+            ..
+        } = ended.map_err(|failure| self.error(name, failure))?;
+        match CompletionCode(completion) {
+            CompletionCode::OK => Ok(data),
+            code => Err(self.error(name, Failure::completion(code, netfn.0, command))),
+        }
+    }
+
+    /// An error of this operation.
+    pub(crate) fn error(&self, attempted: &str, failure: Failure) -> Error {
+        Error {
+            bmc: self.address.clone(),
+            attempted: attempted.to_owned(),
+            how: self.conversation.session.how(),
+            failure,
+        }
+    }
+}
+
+impl Drop for Operation {
+    fn drop(&mut self) {
+        self.conversation.last_operation = Some(Instant::now());
+    }
+}
+
+fn link(client: &Client, deadline: Instant) -> Link<'_> {
+    Link {
+        endpoints: &client.shared.endpoints,
+        stop: &client.shared.stop,
+        deadline,
+    }
+}

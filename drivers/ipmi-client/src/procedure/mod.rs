@@ -1,0 +1,6 @@
+//! What takes several commands within one operation.
+
+mod boot;
+mod reset;
+
+pub use reset::ResetKind;

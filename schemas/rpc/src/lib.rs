@@ -18,9 +18,9 @@
 
 pub mod client;
 pub mod context;
-//ENV pub mod envelope;
+pub mod envelope;
 pub mod faults;
-//HR pub mod hash_ring;
+pub mod hash_ring;
 pub mod methods;
 pub mod objects;
 pub mod server;

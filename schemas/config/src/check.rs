@@ -10,13 +10,25 @@ impl Config {
         if self.conductor.disable_kernel_parameter_parsing {
             return;
         }
-        let parameters = [(
-            "redfish",
-            "kernel_append_params",
-            self.redfish.kernel_append_params.check(),
-        )];
-        for (section, option, outcome) in parameters {
-            if let Err(problem) = outcome {
+        let parameters = [
+            (
+                "inspector",
+                "extra_kernel_params",
+                &self.inspector.extra_kernel_params,
+            ),
+            (
+                "pxe",
+                "kernel_append_params",
+                &self.pxe.kernel_append_params,
+            ),
+            (
+                "redfish",
+                "kernel_append_params",
+                &self.redfish.kernel_append_params,
+            ),
+        ];
+        for (section, option, value) in parameters {
+            if let Err(problem) = value.check() {
                 refuse(reader, section, option, problem);
             }
         }

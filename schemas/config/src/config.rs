@@ -47,20 +47,104 @@ macro_rules! config {
 config! {
     /// `[DEFAULT]`.
     default: section::default::DefaultSection = "DEFAULT";
+    /// `[agent]`.
+    agent: section::agent::Agent = "agent";
+    /// `[agent_containers]`.
+    agent_containers: section::agent_containers::AgentContainers = "agent_containers";
+    /// `[anaconda]`.
+    anaconda: section::anaconda::Anaconda = "anaconda";
+    /// `[ansible]`.
+    ansible: section::ansible::Ansible = "ansible";
     /// `[api]`.
     api: section::api::Api = "api";
+    /// `[audit]`.
+    audit: section::audit::Audit = "audit";
+    /// `[auto_discovery]`.
+    auto_discovery: section::auto_discovery::AutoDiscovery = "auto_discovery";
+    /// `[cifs]`.
+    cifs: section::cifs::Cifs = "cifs";
+    /// `[cinder]`.
+    cinder: section::cinder::Cinder = "cinder";
     /// `[conductor]`.
     conductor: section::conductor::Conductor = "conductor";
+    /// `[console]`.
+    console: section::console::Console = "console";
+    /// `[cors]`.
+    cors: section::cors::Cors = "cors";
     /// `[database]`.
     database: section::database::Database = "database";
     /// `[deploy]`.
     deploy: section::deploy::Deploy = "deploy";
+    /// `[dhcp]`.
+    dhcp: section::dhcp::Dhcp = "dhcp";
+    /// `[disk_utils]`.
+    disk_utils: section::disk_utils::DiskUtils = "disk_utils";
+    /// `[dnsmasq]`.
+    dnsmasq: section::dnsmasq::Dnsmasq = "dnsmasq";
+    /// `[drac]`.
+    drac: section::drac::Drac = "drac";
+    /// `[errors]`.
+    errors: section::errors::Errors = "errors";
     /// `[fake]`.
     fake: section::fake::Fake = "fake";
+    /// `[glance]`.
+    glance: section::glance::Glance = "glance";
+    /// `[healthcheck]`.
+    healthcheck: section::healthcheck::Healthcheck = "healthcheck";
+    /// `[inspection_rules]`.
+    inspection_rules: section::inspection_rules::InspectionRules = "inspection_rules";
+    /// `[inspector]`.
+    inspector: section::inspector::Inspector = "inspector";
+    /// `[inventory]`.
+    inventory: section::inventory::Inventory = "inventory";
     /// `[ipmi]`.
     ipmi: section::ipmi::Ipmi = "ipmi";
+    /// `[ironic_networking]`.
+    ironic_networking: section::ironic_networking::IronicNetworking = "ironic_networking";
+    /// `[ironic_networking_json_rpc]`.
+    ironic_networking_json_rpc: section::json_rpc::JsonRpc = "ironic_networking_json_rpc";
+    /// `[json_rpc]`.
+    json_rpc: section::json_rpc::JsonRpc = "json_rpc";
+    /// `[keystone_authtoken]`.
+    keystone_authtoken: section::keystone_authtoken::KeystoneAuthtoken = "keystone_authtoken";
+    /// `[mdns]`.
+    mdns: section::mdns::Mdns = "mdns";
+    /// `[metrics]`.
+    metrics: section::metrics::Metrics = "metrics";
+    /// `[metrics_statsd]`.
+    metrics_statsd: section::metrics_statsd::MetricsStatsd = "metrics_statsd";
+    /// `[neutron]`.
+    neutron: section::neutron::Neutron = "neutron";
+    /// `[nfs]`.
+    nfs: section::nfs::Nfs = "nfs";
+    /// `[nova]`.
+    nova: section::nova::Nova = "nova";
+    /// `[oci]`.
+    oci: section::oci::Oci = "oci";
+    /// `[oslo_concurrency]`.
+    oslo_concurrency: section::oslo_concurrency::OsloConcurrency = "oslo_concurrency";
+    /// `[oslo_messaging_notifications]`.
+    oslo_messaging_notifications: section::oslo_messaging_notifications::OsloMessagingNotifications = "oslo_messaging_notifications";
+    /// `[oslo_messaging_rabbit]`.
+    oslo_messaging_rabbit: section::oslo_messaging_rabbit::OsloMessagingRabbit = "oslo_messaging_rabbit";
+    /// `[oslo_middleware]`.
+    oslo_middleware: section::oslo_middleware::OsloMiddleware = "oslo_middleware";
+    /// `[oslo_policy]`.
+    oslo_policy: section::oslo_policy::OsloPolicy = "oslo_policy";
+    /// `[pxe]`.
+    pxe: section::pxe::Pxe = "pxe";
+    /// `[pxe_filter]`.
+    pxe_filter: section::pxe_filter::PxeFilter = "pxe_filter";
     /// `[redfish]`.
     redfish: section::redfish::Redfish = "redfish";
+    /// `[sensor_data]`.
+    sensor_data: section::sensor_data::SensorData = "sensor_data";
+    /// `[service_catalog]`.
+    service_catalog: section::service_catalog::ServiceCatalog = "service_catalog";
+    /// `[swift]`.
+    swift: section::swift::Swift = "swift";
+    /// `[vnc]`.
+    vnc: section::vnc::Vnc = "vnc";
 }
 
 impl Config {

@@ -115,6 +115,9 @@ impl fmt::Display for InvalidValue {
 /// Why a value is refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ValueProblem {
+    /// Neither set nor with a default.
+    #[error("must be set")]
+    Missing,
     /// A number option has nothing but blanks. Not an error by itself: see [`crate::reader`].
     #[error("a number is missing")]
     EmptyNumber,

@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
 
 fn typed<T: OptionValue>(row: &OptionRow, resolved: &Resolved) -> Result<T, ValueProblem> {
     match resolved.texts.as_slice() {
-        [] => T::unset().ok_or(ValueProblem::EmptyNumber),
+        [] => T::unset().ok_or(ValueProblem::Missing),
         texts => T::parse_all(texts, row),
     }
 }

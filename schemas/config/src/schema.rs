@@ -13,8 +13,8 @@ pub struct SectionTable {
     pub about: &'static str,
     /// Its own options.
     pub rows: &'static [OptionRow],
-    /// Options that it shares with other sections.
-    pub shared: &'static [OptionRow],
+    /// The tables of options that it shares with other sections.
+    pub shared: &'static [&'static [OptionRow]],
     /// Defaults of shared options that differ in this section: name and text.
     pub defaults: &'static [(&'static str, &'static str)],
 }
@@ -22,7 +22,9 @@ pub struct SectionTable {
 impl SectionTable {
     /// All options of the section.
     pub fn all_rows(&self) -> impl Iterator<Item = &'static OptionRow> {
-        self.rows.iter().chain(self.shared)
+        self.rows
+            .iter()
+            .chain(self.shared.iter().copied().flatten())
     }
 
     /// The default of one of its options, as written in a file.

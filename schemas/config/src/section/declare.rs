@@ -9,8 +9,8 @@ pub trait Section: Sized {
     const ABOUT: &'static str;
     /// Its own options, in the order of the file.
     const ROWS: &'static [OptionRow];
-    /// Options that it shares with other sections.
-    const SHARED: &'static [OptionRow] = &[];
+    /// The tables of options that it shares with other sections.
+    const SHARED: &'static [&'static [OptionRow]] = &[];
     /// Defaults of shared options that differ here: name and text.
     const DEFAULTS: &'static [(&'static str, &'static str)] = &[];
 
@@ -40,12 +40,12 @@ pub trait Section: Sized {
 /// }
 /// ```
 ///
-/// A section that shares options with others names the struct of those after its own name, with
-/// the defaults that differ: `Kitchen, water: Plumbing { pressure = "3" };`.
+/// A section that shares options with others names the structs of those after its own name, each
+/// with the defaults that differ: `Kitchen, water: Plumbing { pressure = "3" };`.
 macro_rules! section {
     (
         $(#[doc = $about:literal])+
-        $name:ident $(, $field:ident: $shared:ty { $($changed:ident = $text:literal),* $(,)? })?;
+        $name:ident $(, $field:ident: $shared:ty { $($changed:ident = $text:literal),* $(,)? })*;
         $(
             $(#[doc = $doc:literal])+
             $option:ident: $ty:ty $(= $default:literal)?
@@ -62,7 +62,7 @@ macro_rules! section {
             $(
                 /// The options shared with other sections.
                 pub $field: $shared,
-            )?
+            )*
         }
 
         impl $crate::section::Section for $name {
@@ -85,19 +85,17 @@ macro_rules! section {
                 ),*
             ];
 
-            $(
-                const SHARED: &'static [$crate::row::OptionRow] =
-                    <$shared as $crate::section::Section>::ROWS;
-                const DEFAULTS: &'static [(&'static str, &'static str)] =
-                    &[$((stringify!($changed), $text)),*];
-            )?
+            const SHARED: &'static [&'static [$crate::row::OptionRow]] =
+                &[$(<$shared as $crate::section::Section>::ROWS),*];
+
+            const DEFAULTS: &'static [(&'static str, &'static str)] =
+                &[$($((stringify!($changed), $text),)*)*];
 
             fn read(reader: &mut $crate::reader::Reader<'_>) -> Option<Self> {
-                let mut rows = Self::ROWS.iter();
-                $(let $option: Option<$ty> = reader.value(rows.next()?);)*
-                $(let $field = <$shared as $crate::section::Section>::read(reader);)?
-                let _ = rows;
-                Some($name { $($option: $option?,)* $($field: $field?,)? })
+                let mut _rows = Self::ROWS.iter();
+                $(let $option: Option<$ty> = reader.value(_rows.next()?);)*
+                $(let $field = <$shared as $crate::section::Section>::read(reader);)*
+                Some($name { $($option: $option?,)* $($field: $field?,)* })
             }
         }
     };

@@ -1,0 +1,11 @@
+//! `[dhcp]`.
+
+use crate::section::section;
+
+section! {
+    /// `[dhcp]`: who answers DHCP.
+    Dhcp;
+
+    /// The provider: `neutron`, `dnsmasq` or `none`.
+    dhcp_provider: String = "neutron";
+}

@@ -6,6 +6,7 @@ import urllib.request
 
 from runner import prerequisites
 from runner.processes import answers, free_port
+from servers.relay import Relay
 
 SYSTEM = "27946b59-9e44-4fa7-8e91-f3527a1ef094"
 REQUIREMENTS = ("sushy-tools>=2.2", "bcrypt")
@@ -20,6 +21,7 @@ class RedfishBmc:
         self.port = port
         self.url = "http://127.0.0.1:%d" % port
         self.system = "/redfish/v1/Systems/" + SYSTEM
+        self.told = None        # the relay in front, once the emulator listens
 
     def get(self, path):
         """A resource, as the emulator itself tells it."""
@@ -34,12 +36,19 @@ class RedfishBmc:
         return self.get(self.system)["PowerState"].lower()
 
     def boot(self):
-        """(target, enabled) of the boot override."""
-        boot = self.get(self.system)["Boot"]
-        return boot["BootSourceOverrideTarget"], boot["BootSourceOverrideEnabled"]
+        """The target of the boot override. (The emulator says `Continuous` whatever it was told.)"""
+        return self.get(self.system)["Boot"]["BootSourceOverrideTarget"]
+
+    def boot_request(self):
+        """What the BMC was last told about booting."""
+        return (self.told.last("PATCH", self.system) or {}).get("Boot", {})
+
+    def resets(self):
+        """How often the BMC was told to change the machine's power."""
+        return self.told.count("POST", "/Actions/ComputerSystem.Reset")
 
     def driver_info(self):
-        return {"redfish_address": self.url, "redfish_system_id": self.system, "redfish_username": self.user,
+        return {"redfish_address": self.told.url, "redfish_system_id": self.system, "redfish_username": self.user,
                 "redfish_password": self.password, "redfish_auth_type": "basic"}
 
 
@@ -67,4 +76,5 @@ def start(processes, name="redfish"):
     (directory / "sushy.conf").write_text("".join("%s = %r\n" % item for item in settings.items()))
     process = processes.start(name, [binaries / "sushy-emulator", "--config", directory / "sushy.conf", "--fake"])
     process.wait_until(lambda: answers(bmc.port), 30, "answering")
+    bmc.told = Relay(bmc.port)
     return bmc

@@ -1,0 +1,206 @@
+//! `Storage`, `SimpleStorage`, `Drive` and `Volume`.
+
+use super::{
+    status::{IndicatorLed, Status},
+    view,
+};
+use crate::{Result, document::Field, resource_path::ResourcePath};
+
+view! {
+    /// View of a `Storage` subsystem: controllers with their drives and volumes.
+    Storage
+}
+
+impl Storage {
+    /// `Name`.
+    pub fn name(&self) -> Result<Option<&str>> {
+        self.document().field("Name").text()
+    }
+
+    /// `Drives`.
+    pub fn drives(&self) -> Result<Vec<ResourcePath>> {
+        self.document().field("Drives").links()
+    }
+
+    /// `Volumes`.
+    pub fn volumes(&self) -> Result<Option<ResourcePath>> {
+        self.document().field("Volumes").link()
+    }
+
+    /// `StorageControllers`, embedded.
+    pub fn controllers(&self) -> Result<Vec<Controller>> {
+        self.document()
+            .field("StorageControllers")
+            .items()?
+            .iter()
+            .map(Controller::of)
+            .collect()
+    }
+}
+
+/// One of the `StorageControllers` of a [`Storage`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Controller {
+    /// `Name`.
+    pub name: Option<String>,
+    /// `SupportedRAIDTypes`.
+    pub raid_types: Vec<String>,
+    /// `SupportedControllerProtocols`.
+    pub protocols: Vec<String>,
+    /// `SpeedGbps`, whole.
+    pub speed_gbps: Option<i64>,
+}
+
+impl Controller {
+    fn of(field: &Field<'_>) -> Result<Self> {
+        let texts = |name| {
+            Ok::<_, crate::Error>(
+                field
+                    .field(name)
+                    .texts()?
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            )
+        };
+        Ok(Controller {
+            name: field.field("Name").text()?.map(str::to_owned),
+            raid_types: texts("SupportedRAIDTypes")?,
+            protocols: texts("SupportedControllerProtocols")?,
+            speed_gbps: field.field("SpeedGbps").integer()?,
+        })
+    }
+}
+
+view! {
+    /// View of a `Drive`.
+    Drive
+}
+
+impl Drive {
+    /// `Name`.
+    pub fn name(&self) -> Result<Option<&str>> {
+        self.document().field("Name").text()
+    }
+
+    /// `Model`.
+    pub fn model(&self) -> Result<Option<&str>> {
+        self.document().field("Model").text()
+    }
+
+    /// `SerialNumber`.
+    pub fn serial_number(&self) -> Result<Option<&str>> {
+        self.document().field("SerialNumber").text()
+    }
+
+    /// `CapacityBytes`.
+    pub fn capacity_bytes(&self) -> Result<Option<i64>> {
+        self.document().field("CapacityBytes").integer()
+    }
+
+    /// `MediaType`, for example `HDD` or `SSD`.
+    pub fn media_type(&self) -> Result<Option<&str>> {
+        self.document().field("MediaType").text()
+    }
+
+    /// `Protocol`, for example `SAS` or `NVMe`.
+    pub fn protocol(&self) -> Result<Option<&str>> {
+        self.document().field("Protocol").text()
+    }
+
+    /// `IndicatorLED`.
+    pub fn indicator_led(&self) -> Result<Option<IndicatorLed>> {
+        self.document()
+            .field("IndicatorLED")
+            .known(IndicatorLed::from_wire)
+    }
+
+    /// `Links.Volumes`: the volumes that use it.
+    pub fn volumes(&self) -> Result<Vec<ResourcePath>> {
+        self.document().field("Links").field("Volumes").links()
+    }
+
+    /// `Status`.
+    pub fn status(&self) -> Result<Status> {
+        Status::of(&self.document().root())
+    }
+}
+
+view! {
+    /// View of a `Volume`.
+    Volume
+}
+
+impl Volume {
+    /// `Name`.
+    pub fn name(&self) -> Result<Option<&str>> {
+        self.document().field("Name").text()
+    }
+
+    /// `CapacityBytes`.
+    pub fn capacity_bytes(&self) -> Result<Option<i64>> {
+        self.document().field("CapacityBytes").integer()
+    }
+
+    /// `RAIDType`, for example `RAID1`.
+    pub fn raid_type(&self) -> Result<Option<&str>> {
+        self.document().field("RAIDType").text()
+    }
+
+    /// `VolumeType`, its older name, for example `Mirrored`.
+    pub fn volume_type(&self) -> Result<Option<&str>> {
+        self.document().field("VolumeType").text()
+    }
+
+    /// `Identifiers[].DurableName`.
+    pub fn durable_names(&self) -> Result<Vec<&str>> {
+        let identifiers = self.document().field("Identifiers").items()?;
+        identifiers
+            .iter()
+            .filter_map(|identifier| identifier.field("DurableName").text().transpose())
+            .collect()
+    }
+
+    /// `Links.Drives`.
+    pub fn drives(&self) -> Result<Vec<ResourcePath>> {
+        self.document().field("Links").field("Drives").links()
+    }
+}
+
+view! {
+    /// View of `SimpleStorage`: an older form, with its devices embedded.
+    SimpleStorage
+}
+
+/// One of the `Devices` of a [`SimpleStorage`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimpleDevice {
+    /// `Name`.
+    pub name: Option<String>,
+    /// `Model`.
+    pub model: Option<String>,
+    /// `CapacityBytes`.
+    pub capacity_bytes: Option<i64>,
+    /// `Status`.
+    pub status: Status,
+}
+
+impl SimpleStorage {
+    /// `Devices`.
+    pub fn devices(&self) -> Result<Vec<SimpleDevice>> {
+        let device = |field: &Field<'_>| {
+            Ok(SimpleDevice {
+                name: field.field("Name").text()?.map(str::to_owned),
+                model: field.field("Model").text()?.map(str::to_owned),
+                capacity_bytes: field.field("CapacityBytes").integer()?,
+                status: Status::of(field)?,
+            })
+        };
+        self.document()
+            .field("Devices")
+            .items()?
+            .iter()
+            .map(device)
+            .collect()
+    }
+}

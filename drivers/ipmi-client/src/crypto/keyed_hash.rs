@@ -24,7 +24,7 @@ pub struct Mac {
 
 impl Hash {
     /// Length of a full code, in bytes.
-    pub const fn len(self) -> usize {
+    pub const fn code_len(self) -> usize {
         match self {
             Hash::Sha1 => 20,
             Hash::Sha256 => 32,
@@ -48,7 +48,7 @@ impl Hash {
         }
         Mac {
             bytes,
-            len: self.len(),
+            len: self.code_len(),
         }
     }
 }

@@ -111,7 +111,7 @@ impl Sealed {
             encrypted: self.suite.confidentiality,
             authenticated: self.suite.integrity,
             session: self.bmc_session,
-            sequence: self.outbound.next(),
+            sequence: self.outbound.take(),
         };
         let mut datagram = session20::encode(header, payload);
         if self.suite.integrity {
@@ -189,7 +189,7 @@ pub struct Lan15 {
 
 impl Lan15 {
     fn seal(&mut self, message: &[u8]) -> Vec<u8> {
-        let sequence = self.outbound.next();
+        let sequence = self.outbound.take();
         session15::encode(&session15::Packet {
             auth_type: self.auth_type,
             sequence,

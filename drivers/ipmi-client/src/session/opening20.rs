@@ -1,7 +1,8 @@
 //! RMCP+ session set-up: capabilities, Open Session, RAKP 1–4 (IPMI 2.0 §13.14–13.24).
 //!
-//! A repeated RAKP message 1 gets a new tag and only the answer to the last tag counts: BMCs make a
-//! new random number for each copy, so an answer to an older copy leads to keys that differ.
+//! BMCs make a new random number for each copy of RAKP message 1 they see, and only the last one
+//! counts. So a repetition gets a new tag and older answers are dropped; and a second answer to the
+//! same tag (the network doubled our datagram) replaces the first.
 
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ use crate::wire::session20::{self, PayloadType};
 
 /// How often a set-up begins again because the BMC forgot it half-way.
 const RESTARTS: u32 = 2;
+/// "Invalid integrity check value".
+const INVALID_CHECK_VALUE: Status = Status(0x0f);
 
 /// The set-up so far.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ enum Stage {
     Capabilities,
     OpenSession,
     Rakp1,
-    Rakp3 { integrity_key: Mac },
+    Rakp3 { integrity_key: Mac, rakp1_tag: u8 },
 }
 
 impl Opening20 {
@@ -148,6 +151,9 @@ impl Opening20 {
                 self.open_session(packet.payload)
             }
             (Stage::Rakp1, PayloadType::Rakp2) => self.rakp2(packet.payload, entropy),
+            (Stage::Rakp3 { rakp1_tag, .. }, PayloadType::Rakp2) => {
+                self.rakp2_again(packet.payload, *rakp1_tag)
+            }
             (Stage::Rakp3 { .. }, PayloadType::Rakp4) => self.rakp4(packet.payload, entropy),
             _ => Progress::Ignored,
         }
@@ -248,20 +254,60 @@ impl Opening20 {
                 code,
             } => (bmc_random, bmc_guid, code),
         };
-        self.transcript.bmc_random = bmc_random;
-        self.transcript.bmc_guid = bmc_guid;
+        if self.prove(suite, bmc_random, bmc_guid, code, self.tag) {
+            return Progress::Next;
+        }
+        Progress::Failed(Failure::WrongCredentials {
+            evidence: "the key exchange code of RAKP message 2 does not match our password",
+        })
+    }
+
+    fn rakp2_again(&mut self, payload: &[u8], rakp1_tag: u8) -> Progress {
+        let (Ok(answer), Some(suite)) = (rakp::rakp2(payload), self.suite()) else {
+            return Progress::Ignored;
+        };
+        match answer.body {
+            Rakp2::Accepted {
+                bmc_random,
+                bmc_guid,
+                code,
+            } if answer.tag == rakp1_tag
+                && self.is_ours(answer.console_session)
+                && bmc_random != self.transcript.bmc_random
+                && self.prove(suite, bmc_random, bmc_guid, code, rakp1_tag) =>
+            {
+                Progress::Next
+            }
+            _ => Progress::Ignored,
+        }
+    }
+
+    /// Verifies that the BMC knows the password; if so, goes on with its random number.
+    fn prove(
+        &mut self,
+        suite: CipherSuite,
+        bmc_random: [u8; 16],
+        bmc_guid: [u8; 16],
+        code: &[u8],
+        rakp1_tag: u8,
+    ) -> bool {
         let hash = suite.authentication;
         let credentials = &self.parameters.credentials;
-        let expected = self.transcript.rakp2_code(hash, credentials.user_key());
-        if !expected.verifies(code, hash.len()) {
-            return Progress::Failed(Failure::WrongCredentials {
-                evidence: "the key exchange code of RAKP message 2 does not match our password",
-            });
+        let transcript = Transcript {
+            bmc_random,
+            bmc_guid,
+            ..self.transcript.clone()
+        };
+        let expected = transcript.rakp2_code(hash, credentials.user_key());
+        if !expected.verifies(code, hash.code_len()) {
+            return false;
         }
         self.stage = Stage::Rakp3 {
-            integrity_key: self.transcript.integrity_key(hash, credentials.bmc_key()),
+            integrity_key: transcript.integrity_key(hash, credentials.bmc_key()),
+            rakp1_tag,
         };
-        Progress::Next
+        self.transcript = transcript;
+        true
     }
 
     fn rakp4(&mut self, payload: &[u8], entropy: &mut dyn Entropy) -> Progress {
@@ -271,10 +317,14 @@ impl Opening20 {
         if answer.tag != self.tag || !self.is_ours(answer.console_session) {
             return Progress::Ignored;
         }
-        let (Some(suite), Stage::Rakp3 { integrity_key }) = (self.suite(), &self.stage) else {
+        let (Some(suite), Stage::Rakp3 { integrity_key, .. }) = (self.suite(), &self.stage) else {
             return Progress::Ignored;
         };
         let check = match answer.body {
+            // Our code was right for what the BMC told us, so it has made new numbers since.
+            Rakp4::Refused(INVALID_CHECK_VALUE) => {
+                return self.begin_again(INVALID_CHECK_VALUE, "RAKP message 3", entropy);
+            }
             Rakp4::Refused(status) => return self.forgotten_or(status, "RAKP message 3", entropy),
             Rakp4::Accepted(check) => check,
         };
@@ -296,16 +346,28 @@ impl Opening20 {
         console_session.is_none_or(|id| id == 0 || id == self.transcript.console_session)
     }
 
-    /// The BMC dropped the half-open session (it was too slow, or a repeated message confused it):
-    /// begin again with Open Session, a few times.
+    /// A refusal because the BMC dropped the half-open session: begin again with Open Session.
     fn forgotten_or(
         &mut self,
         status: Status,
         stage: &'static str,
         entropy: &mut dyn Entropy,
     ) -> Progress {
-        if status.reason() != Reason::Forgotten || self.restarts >= RESTARTS {
-            return self.refused(status, stage);
+        if status.reason() == Reason::Forgotten {
+            self.begin_again(status, stage, entropy)
+        } else {
+            self.refused(status, stage)
+        }
+    }
+
+    fn begin_again(
+        &mut self,
+        status: Status,
+        stage: &'static str,
+        entropy: &mut dyn Entropy,
+    ) -> Progress {
+        if self.restarts >= RESTARTS {
+            return Progress::Failed(Failure::SessionRefused { stage, status });
         }
         self.restarts += 1;
         self.transcript.console_session = entropy::nonzero(entropy);

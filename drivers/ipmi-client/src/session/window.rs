@@ -52,7 +52,7 @@ impl Counter {
     }
 
     /// The number of the next packet.
-    pub fn next(&mut self) -> u32 {
+    pub fn take(&mut self) -> u32 {
         let current = self.0.max(1);
         self.0 = current.wrapping_add(1);
         current
@@ -98,6 +98,6 @@ mod tests {
         assert!(window.accept(1));
         assert!(!window.accept(u32::MAX));
         let mut counter = Counter::starting_at(u32::MAX);
-        assert_eq!((counter.next(), counter.next()), (u32::MAX, 1));
+        assert_eq!((counter.take(), counter.take()), (u32::MAX, 1));
     }
 }

@@ -1,0 +1,207 @@
+//! The client with its sockets and kept sessions, against BMCs on the loopback interface.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bmc;
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bmc::Bmc;
+use drivers_ipmi_client::command::chassis::GetChassisStatus;
+use drivers_ipmi_client::procedure::ResetKind;
+use drivers_ipmi_client::session::retry::Retry;
+use drivers_ipmi_client::session::{Credentials, Parameters, Privilege};
+use drivers_ipmi_client::{Client, ClientConfig, Failure, Limits, Target};
+use tokio::net::UdpSocket;
+
+/// Serves a BMC until the test ends.
+async fn serve(bmc: Bmc) -> (Arc<Mutex<Bmc>>, Target) {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let port = socket.local_addr().unwrap().port();
+    let bmc = Arc::new(Mutex::new(bmc));
+    let served = Arc::clone(&bmc);
+    tokio::spawn(async move {
+        let mut buffer = [0; 2048];
+        loop {
+            let (len, from) = socket.recv_from(&mut buffer).await.unwrap();
+            let answers = served.lock().unwrap().receive(&buffer[..len]);
+            for answer in answers {
+                socket.send_to(&answer, from).await.unwrap();
+            }
+        }
+    });
+    let credentials = Credentials::new("admin", &"password".into(), None).unwrap();
+    let parameters = Parameters::v20(credentials, Privilege::Administrator, &[17]).unwrap();
+    let target = Target {
+        host: "127.0.0.1".into(),
+        port,
+        parameters: Arc::new(parameters),
+        route: None,
+    };
+    (bmc, target)
+}
+
+/// Waits are short so that lost sessions are noticed quickly.
+fn config() -> ClientConfig {
+    let retry = Retry {
+        first: Duration::from_millis(50),
+        longest: Duration::from_millis(100),
+        sends: 4,
+    };
+    ClientConfig {
+        retry,
+        retry_kept: Retry { sends: 2, ..retry },
+        ..ClientConfig::default()
+    }
+}
+
+fn limits() -> Limits {
+    Limits::within(Duration::from_secs(5))
+}
+
+async fn power_on(client: &Client, target: &Target) -> Result<bool, drivers_ipmi_client::Error> {
+    let mut bmc = client.operation(target, limits()).await?;
+    Ok(bmc.run(&GetChassisStatus).await?.power_on)
+}
+
+#[tokio::test]
+async fn a_session_is_opened_once_and_used_again() {
+    let (bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    for _ in 0..10 {
+        assert!(!power_on(&client, &target).await.unwrap());
+    }
+    let opened = bmc
+        .lock()
+        .unwrap()
+        .executed
+        .iter()
+        .filter(|(netfn, command, _)| (*netfn, *command) == (0x06, 0x3b))
+        .count();
+    assert_eq!(opened, 1, "one Set Session Privilege Level");
+    client.shutdown().await;
+    assert!(bmc.lock().unwrap().sessions.is_empty(), "closed, not left");
+}
+
+#[tokio::test]
+async fn a_session_the_bmc_forgot_is_replaced_within_the_operation() {
+    let (bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    power_on(&client, &target).await.unwrap();
+    {
+        let mut bmc = bmc.lock().unwrap();
+        bmc.sessions.clear();
+        bmc.power_on = true;
+    }
+    assert!(power_on(&client, &target).await.unwrap());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn operations_on_one_bmc_take_turns_and_those_on_others_do_not_wait() {
+    let (_bmc, target) = serve(Bmc::default()).await;
+    let (_other, elsewhere) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    let held = client.operation(&target, limits()).await.unwrap();
+    let soon = Limits::within(Duration::from_millis(50));
+    let error = client.operation(&target, soon).await.unwrap_err();
+    assert!(matches!(
+        error.failure,
+        Failure::Timeout { unanswered: 0, .. }
+    ));
+    power_on(&client, &elsewhere).await.unwrap();
+    drop(held);
+    power_on(&client, &target).await.unwrap();
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_minimum_interval_lies_between_operations() {
+    let (_bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    power_on(&client, &target).await.unwrap();
+    let interval = Duration::from_millis(200);
+    let began = Instant::now();
+    let limits = Limits {
+        interval,
+        ..limits()
+    };
+    let mut bmc = client.operation(&target, limits).await.unwrap();
+    bmc.run(&GetChassisStatus).await.unwrap();
+    assert!(began.elapsed() >= interval);
+    drop(bmc);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_pool_is_bounded_and_closes_the_session_idle_longest() {
+    let client = Client::new(ClientConfig {
+        sessions: 2,
+        ..config()
+    });
+    let mut bmcs = vec![];
+    for _ in 0..3 {
+        let (bmc, target) = serve(Bmc::default()).await;
+        power_on(&client, &target).await.unwrap();
+        bmcs.push(bmc);
+    }
+    assert_eq!(client.kept(), 2);
+    client.shutdown().await;
+    for bmc in bmcs {
+        assert!(bmc.lock().unwrap().sessions.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_command_is_refused_in_words() {
+    let mut bmc = Bmc::default();
+    bmc.refusals.insert((0x00, 0x01), 0xc0);
+    let (_bmc, target) = serve(bmc).await;
+    let client = Client::new(config());
+    let error = power_on(&client, &target).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "Get Chassis Status on BMC 127.0.0.1:{} (IPMI 2.0, cipher suite 17, privilege \
+             ADMINISTRATOR) failed: completion code 0xc0 (node busy)",
+            target.port
+        )
+    );
+    assert!(error.failure.is_transient());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_reset_bmc_gets_one_reset_and_a_new_session_afterwards() {
+    let (bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    let mut operation = client.operation(&target, limits()).await.unwrap();
+    operation.reset_bmc(ResetKind::Cold).await.unwrap();
+    drop(operation);
+    let resets = |bmc: &Bmc| {
+        bmc.executed
+            .iter()
+            .filter(|(netfn, command, _)| (*netfn, *command) == (0x06, 0x02))
+            .count()
+    };
+    assert_eq!(resets(&bmc.lock().unwrap()), 1);
+    bmc.lock().unwrap().sessions.clear();
+    power_on(&client, &target).await.unwrap();
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn dropping_a_command_half_way_leaves_the_session_usable() {
+    let (bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(config());
+    power_on(&client, &target).await.unwrap();
+    {
+        // Nobody answers while the test holds the BMC.
+        let _held = bmc.lock().unwrap();
+        let started = power_on(&client, &target);
+        let polled = futures::FutureExt::now_or_never(started);
+        assert!(polled.is_none(), "the answer cannot be there yet");
+    }
+    assert!(!power_on(&client, &target).await.unwrap());
+    client.shutdown().await;
+}

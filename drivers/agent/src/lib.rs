@@ -1,1 +1,30 @@
-//! drivers-agent
+//! The ironic-python-agent protocol: interfaces that work through a ramdisk.
+//!
+//! The agent boots, looks itself up, heartbeats; the conductor answers heartbeats by calling back
+//! here. Nothing in this crate waits for a machine to boot: methods return [`Outcome::Wait`]
+//! and the next heartbeat goes on.
+//!
+//! Invariants
+//! * every request to an agent has the deadline `[agent]command_timeout` and carries the node's token;
+//! * what an agent answers is size-limited and typed before it is stored with a node;
+//! * an agent's own certificate is pinned byte for byte, never trusted as an authority.
+//!
+//! [`Outcome::Wait`]: drivers_interface::Outcome::Wait
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod client;
+mod deploy;
+mod image;
+mod inspect;
+mod power;
+mod raid;
+mod ramdisk;
+mod rescue;
+mod steps;
+mod tls;
+
+pub use deploy::{AgentDeploy, RamdiskDeploy};
+pub use inspect::AgentInspect;
+pub use power::AgentPower;
+pub use raid::AgentRaid;
+pub use rescue::AgentRescue;

@@ -1,0 +1,189 @@
+//! TLS to an agent: its self-made certificate is pinned, or an authority is configured.
+//!
+//! The agent's certificate is signed with ecdsa-with-SHA512 and has no basicConstraints (recorded
+//! from ironic-python-agent 13.0.0), so chain building refuses it. Comparing it byte for byte with
+//! the one from the heartbeat is both simpler and stricter.
+
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
+use schemas_model::{Fault, Node};
+use serde_json::Value;
+
+/// How an agent is believed to be who it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// The authorities of the operating system.
+    System,
+    /// Anybody (`verify_ca` false).
+    Anybody,
+    /// Exactly this certificate, or authorities, from PEM text.
+    Pinned(String),
+}
+
+impl Trust {
+    /// From the heartbeat's certificate, the node's `agent_verify_ca`, or `[agent]verify_ca`.
+    ///
+    /// # Errors
+    /// `InvalidParameterValue` when the path can't be read.
+    pub(crate) fn of(node: &Node, configured: &str) -> Result<Self, Fault> {
+        let value = node
+            .driver_internal_info
+            .member("agent_verify_ca")
+            .or_else(|| node.driver_info.member("agent_verify_ca"))
+            .cloned()
+            .unwrap_or_else(|| Value::String(configured.to_owned()));
+        match value {
+            Value::Bool(true) => Ok(Trust::System),
+            Value::Bool(false) => Ok(Trust::Anybody),
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" | "1" | "t" | "y" => Ok(Trust::System),
+                "false" | "no" | "off" | "0" | "f" | "n" => Ok(Trust::Anybody),
+                _ if text.starts_with("-----BEGIN") => Ok(Trust::Pinned(text)),
+                _ => std::fs::read_to_string(&text).map(Trust::Pinned).map_err(|why| {
+                    Fault::invalid_parameter(format!(
+                        "The agent of node {} should be verified with '{text}', which is neither true or false nor a \
+                         file that can be read: {why}.",
+                        node.uuid
+                    ))
+                }),
+            },
+            other => Err(Fault::invalid_parameter(format!(
+                "agent_verify_ca of node {} must be true, false or a path, not {other}.",
+                node.uuid
+            ))),
+        }
+    }
+
+    /// A client that believes accordingly.
+    ///
+    /// # Errors
+    /// When the PEM text holds no certificate.
+    pub(crate) fn apply(
+        &self,
+        builder: reqwest::ClientBuilder,
+    ) -> Result<reqwest::ClientBuilder, String> {
+        Ok(match self {
+            Trust::System => builder,
+            Trust::Anybody => builder.tls_danger_accept_invalid_certs(true),
+            Trust::Pinned(pem) => {
+                let pinned: Vec<CertificateDer<'static>> =
+                    CertificateDer::pem_slice_iter(pem.as_bytes())
+                        .collect::<Result<_, _>>()
+                        .map_err(|why| format!("the agent's certificate cannot be read: {why}"))?;
+                if pinned.is_empty() {
+                    return Err("the agent's certificate is empty".to_owned());
+                }
+                let provider = Arc::new(rustls::crypto::ring::default_provider());
+                let config = rustls::ClientConfig::builder_with_provider(provider.clone())
+                    .with_safe_default_protocol_versions()
+                    .map_err(|why| why.to_string())?
+                    .dangerous()
+                    .with_custom_certificate_verifier(Arc::new(Pin { pinned, provider }))
+                    .with_no_client_auth();
+                builder.tls_backend_preconfigured(config)
+            }
+        })
+    }
+}
+
+/// Accepts exactly the certificates it was given.
+#[derive(Debug)]
+struct Pin {
+    pinned: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pin {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if self
+            .pinned
+            .iter()
+            .any(|known| known.as_ref() == end_entity.as_ref())
+        {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(Error::InvalidCertificate(CertificateError::UnknownIssuer))
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas_model::Uuid;
+
+    fn node_with(value: Value) -> Node {
+        let mut node = Node::new(Uuid::random(), "fake-hardware");
+        node.driver_info.set("agent_verify_ca", value);
+        node
+    }
+
+    #[test]
+    fn words_and_certificates() {
+        let plain = Node::new(Uuid::random(), "fake-hardware");
+        assert_eq!(Trust::of(&plain, "True").unwrap(), Trust::System);
+        assert_eq!(
+            Trust::of(&node_with(Value::Bool(false)), "True").unwrap(),
+            Trust::Anybody
+        );
+        let pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+        let mut reported = node_with(Value::Bool(false));
+        reported.driver_internal_info.set("agent_verify_ca", pem);
+        assert_eq!(
+            Trust::of(&reported, "True").unwrap(),
+            Trust::Pinned(pem.to_owned())
+        );
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_refused() {
+        let fault = Trust::of(&node_with(Value::from("/nonexistent/ca.pem")), "True").unwrap_err();
+        assert!(fault.message.contains("/nonexistent/ca.pem"), "{fault}");
+    }
+}

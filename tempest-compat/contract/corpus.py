@@ -47,7 +47,7 @@ def _resolve(value, table):
 
 
 def read(path):
-    """The cases of one file, every reference resolved."""
+    """The rows of one file (cases, in the corpus), every reference resolved."""
     with open(path, encoding="utf-8") as lines:
         table = []
         for row in json.loads(next(lines))["table"]:
@@ -66,12 +66,12 @@ def load(directory=DIRECTORY):
 # ------------------------------------------------------------------- writing
 
 class _Packer:
-    """Finds what the cases of one area have in common."""
+    """Finds what the rows of one file have in common."""
 
-    def __init__(self, cases):
+    def __init__(self, rows):
         self.uses = {}
-        for case in cases:
-            self._count(case)
+        for row in rows:
+            self._count(row)
         self.table, self.rows, self.large = [], {}, []
 
     def _count(self, value):
@@ -128,11 +128,10 @@ class _Packer:
         return packed
 
 
-def write(path, cases):
-    """Write one area's cases, sorted by name."""
-    cases = sorted(cases, key=lambda case: case["case"])
-    packer = _Packer(cases)
-    lines = [_text(packer.pack(case, top=True)) for case in cases]
+def write(path, rows):
+    """Write rows (objects) to one file."""
+    packer = _Packer(rows)
+    lines = [_text(packer.pack(row, top=True)) for row in rows]
     head = '{"table":[' + ",".join(_text(row) for row in packer.table) + "]}"
     part = pathlib.Path(path).with_suffix(".part")
     part.write_text("\n".join([head] + lines) + "\n", encoding="utf-8")
@@ -145,4 +144,4 @@ def save(cases, directory=DIRECTORY):
     for case in cases:
         areas.setdefault(case["case"].split("/")[0], []).append(case)
     for area, members in areas.items():
-        write(pathlib.Path(directory) / (area + ".jsonl"), members)
+        write(pathlib.Path(directory) / (area + ".jsonl"), sorted(members, key=lambda case: case["case"]))

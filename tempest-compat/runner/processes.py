@@ -114,6 +114,7 @@ class Processes:
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
         self._running = []
+        self._afterwards = []
 
     def start(self, name, command, **options):
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -126,6 +127,12 @@ class Processes:
         with contextlib.suppress(ValueError):
             self._running.remove(process)
 
+    def on_stop(self, action):
+        """Something to do once everything has stopped: a directory to remove."""
+        self._afterwards.append(action)
+
     def stop_all(self):
         while self._running:
             self._running.pop().stop()
+        while self._afterwards:
+            self._afterwards.pop()()

@@ -14,7 +14,7 @@ def embedded(processes, executable, name="ferric", port=None):
     return process, url
 
 
-def configured(processes, executable, name="ferric", role=None, changes=None, port=None, create_schema=True, wait=True):
+def configured(processes, executable, name="ferric", role=None, changes=None, port=None, create_schema=True, drivers=1):
     """With the contract's ironic.conf and `changes`, in one role or (None) in all; returns (process, URL)."""
     directory = (processes.directory / name).resolve()
     directory.mkdir(parents=True, exist_ok=True)
@@ -25,8 +25,8 @@ def configured(processes, executable, name="ferric", role=None, changes=None, po
         dbsync(processes, executable, conf, name)
     process = processes.start(name, [executable, "--config-file", conf, *([role] if role else [])])
     url = "http://127.0.0.1:%d" % port
-    if wait:
-        process.wait_until(rest.serves(url), 60, "serving")
+    if drivers is not None:
+        process.wait_until(rest.serves(url, drivers), 60, "serving")
     return process, url
 
 

@@ -17,8 +17,9 @@ def binaries():
     return prerequisites.venv("ironic", *REQUIREMENTS)
 
 
-def start(processes, name="ironic", program="ironic", changes=None, port=None, create_schema=True, path=None, wait=True):
-    """Start one of Ironic's programs with the contract's configuration and `changes`; returns (process, URL)."""
+def start(processes, name="ironic", program="ironic", changes=None, port=None, create_schema=True, path=None, drivers=1):
+    """Start one of Ironic's programs with the contract's configuration and `changes`;
+    returns (process, URL).  It is awaited until it answers and knows so many `drivers`; None does not wait."""
     directory = (processes.directory / name).resolve()
     directory.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
@@ -31,8 +32,8 @@ def start(processes, name="ironic", program="ironic", changes=None, port=None, c
     env = {"PATH": "%s:%s" % (path or _no_ipmitool(directory), os.environ["PATH"])}
     process = processes.start(name, [where / program, "--config-file", conf], env=env)
     url = "http://127.0.0.1:%d" % port
-    if wait:
-        process.wait_until(rest.serves(url), 120, "serving")
+    if drivers is not None:
+        process.wait_until(rest.serves(url, drivers), 120, "serving")
     return process, url
 
 

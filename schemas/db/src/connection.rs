@@ -1,0 +1,132 @@
+//! A connection to any of the three databases.
+
+use diesel::connection::{
+    AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
+};
+use diesel::mysql::MysqlConnection;
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+
+use crate::backend::Backend;
+use crate::error::{DbError, DbResult};
+use crate::options::ConnectOptions;
+use crate::url::Target;
+
+pub(crate) use any::{AnyConnection, MultiBackend, MultiRawValue};
+
+#[allow(
+    missing_docs,
+    clippy::expect_used,
+    unreachable_pub,
+    reason = "what the derive writes is not ours to document"
+)]
+mod any {
+    use super::{MysqlConnection, PgConnection, SqliteConnection};
+
+    /// One connection, whichever database is behind it.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConnection {
+        /// PostgreSQL.
+        Postgresql(PgConnection),
+        /// MariaDB or MySQL.
+        Mysql(MysqlConnection),
+        /// SQLite.
+        Sqlite(SqliteConnection),
+    }
+}
+
+impl AnyConnection {
+    /// Connects and sets the session up.
+    ///
+    /// MariaDB and MySQL: `utf8mb4` and `TRADITIONAL`, as Ironic (oslo.db) does, so that what does
+    /// not fit is an error and not cut. SQLite: WAL, foreign keys on, as Ironic does; a bounded
+    /// wait for the lock of another process.
+    pub(crate) fn open(target: &Target, options: &ConnectOptions) -> DbResult<Self> {
+        let unavailable = |error: diesel::ConnectionError| DbError::Unavailable {
+            reason: target.redact(&error.to_string()),
+        };
+        let mut connection = match target.backend() {
+            Backend::Postgresql => AnyConnection::Postgresql(
+                PgConnection::establish(target.url().expose()).map_err(unavailable)?,
+            ),
+            Backend::Mysql => AnyConnection::Mysql(
+                MysqlConnection::establish(target.url().expose()).map_err(unavailable)?,
+            ),
+            Backend::Sqlite => AnyConnection::Sqlite(
+                SqliteConnection::establish(target.url().expose()).map_err(unavailable)?,
+            ),
+        };
+        connection.batch_execute(&session_setup(target.backend(), options))?;
+        Ok(connection)
+    }
+
+    /// Which database this is.
+    pub(crate) fn backend(&self) -> Backend {
+        match self {
+            AnyConnection::Postgresql(_) => Backend::Postgresql,
+            AnyConnection::Mysql(_) => Backend::Mysql,
+            AnyConnection::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+
+    /// Runs `work` in a transaction: all of it, or nothing.
+    ///
+    /// SQLite takes the write lock at once, because a transaction that reads first and writes
+    /// later cannot wait for another process.
+    pub(crate) fn in_transaction<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> DbResult<T>,
+    ) -> DbResult<T> {
+        if let AnyConnection::Sqlite(sqlite) = self {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        } else {
+            <Self as Connection>::TransactionManager::begin_transaction(self)?;
+        }
+        match work(self) {
+            Ok(value) => {
+                <Self as Connection>::TransactionManager::commit_transaction(self)?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error says more than a failing rollback; a connection that cannot
+                // roll back is broken and the pool drops it.
+                let _ = <Self as Connection>::TransactionManager::rollback_transaction(self);
+                Err(error)
+            }
+        }
+    }
+
+    /// The number that the last insert on this connection was given.
+    pub(crate) fn last_insert_id(&mut self) -> DbResult<i32> {
+        use diesel::RunQueryDsl;
+        use diesel::dsl::sql;
+        use diesel::sql_types::BigInt;
+        let statement = match self.backend() {
+            Backend::Postgresql => "lastval()",
+            Backend::Mysql => "CAST(LAST_INSERT_ID() AS SIGNED)",
+            Backend::Sqlite => "last_insert_rowid()",
+        };
+        let id: i64 = diesel::select(sql::<BigInt>(statement)).get_result(self)?;
+        i32::try_from(id).map_err(|_| DbError::Internal(format!("row number {id} is too large")))
+    }
+}
+
+fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
+    match backend {
+        Backend::Postgresql => format!(
+            "SET TIME ZONE 'UTC'; SET statement_timeout = {}",
+            options.statement_timeout.as_millis()
+        ),
+        Backend::Mysql => format!(
+            "SET NAMES utf8mb4; SET SESSION sql_mode = 'TRADITIONAL'; \
+             SET SESSION innodb_lock_wait_timeout = {}",
+            options.statement_timeout.as_secs().max(1)
+        ),
+        Backend::Sqlite => format!(
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; \
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192",
+            options.statement_timeout.as_millis(),
+            options.sqlite_synchronous.as_sql(),
+        ),
+    }
+}

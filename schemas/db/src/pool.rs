@@ -1,0 +1,137 @@
+//! Pools of connections.
+//!
+//! SQLite has one writer and any number of readers, so it gets a pool of one for writing and
+//! another for reading; the writers queue here and not in SQLite's busy handler. A database in
+//! memory lives in its one connection. Servers have one pool for both.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
+
+use crate::connection::AnyConnection;
+use crate::error::{DbError, DbResult};
+use crate::options::ConnectOptions;
+use crate::url::Target;
+
+/// A connection unused for longer than this is tried before it is handed out.
+const TRUSTED_IDLE: Duration = Duration::from_secs(2);
+
+/// A connection in the pool.
+pub(crate) struct Session {
+    pub(crate) connection: AnyConnection,
+    used: Instant,
+    /// Set when the database hung up; the pool then drops it.
+    pub(crate) broken: bool,
+}
+
+/// Makes and checks connections.
+pub(crate) struct Connector {
+    target: Target,
+    options: ConnectOptions,
+}
+
+impl ManageConnection for Connector {
+    type Connection = Session;
+    type Error = DbError;
+
+    fn connect(&self) -> DbResult<Session> {
+        Ok(Session {
+            connection: AnyConnection::open(&self.target, &self.options)?,
+            used: Instant::now(),
+            broken: false,
+        })
+    }
+
+    fn is_valid(&self, session: &mut Session) -> DbResult<()> {
+        if session.used.elapsed() > TRUSTED_IDLE && self.target.file().is_none() {
+            session.connection.batch_execute("SELECT 1")?;
+        }
+        session.used = Instant::now();
+        Ok(())
+    }
+
+    fn has_broken(&self, session: &mut Session) -> bool {
+        use diesel::connection::{Connection, TransactionManager};
+        session.broken
+            || <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(
+                &mut session.connection,
+            )
+    }
+}
+
+/// The pools of one database.
+#[derive(Clone)]
+pub(crate) struct Pools {
+    pub(crate) readers: Pool<Connector>,
+    pub(crate) writers: Pool<Connector>,
+    /// Whether the two are one.
+    pub(crate) shared: bool,
+}
+
+impl Pools {
+    /// Makes the pools and the first connection, so that a wrong URL is noticed at once.
+    pub(crate) fn open(target: &Target, options: &ConnectOptions) -> DbResult<Self> {
+        let most = options.max_connections.max(1);
+        // The first connection is made here, not in a pool's thread, to report its error as it is.
+        AnyConnection::open(target, options)?;
+        let pool = |size: u32| build(target, options, size);
+        if target.is_memory() {
+            let only = pool(1)?;
+            return Ok(Pools {
+                readers: only.clone(),
+                writers: only,
+                shared: true,
+            });
+        }
+        if target.file().is_some() {
+            return Ok(Pools {
+                writers: pool(1)?,
+                readers: pool(most)?,
+                shared: false,
+            });
+        }
+        let shared = pool(most)?;
+        Ok(Pools {
+            readers: shared.clone(),
+            writers: shared,
+            shared: true,
+        })
+    }
+}
+
+fn build(target: &Target, options: &ConnectOptions, size: u32) -> DbResult<Pool<Connector>> {
+    let lasting = target.is_memory() || target.file().is_some();
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(if lasting { 1 } else { 0 }))
+        .max_lifetime((!lasting).then_some(options.recycle_after))
+        .idle_timeout((!lasting).then_some(Duration::from_secs(600)))
+        .connection_timeout(options.connect_timeout)
+        .test_on_check_out(true)
+        .error_handler(Box::new(LogErrors))
+        .build(Connector {
+            target: target.clone(),
+            options: options.clone(),
+        })
+        .map_err(|error| DbError::Unavailable {
+            reason: target.redact(&error.to_string()),
+        })
+}
+
+/// A free connection, or why there is none.
+pub(crate) fn checkout(pool: &Pool<Connector>) -> DbResult<PooledConnection<Connector>> {
+    pool.get().map_err(|error| DbError::Unavailable {
+        reason: error.to_string(),
+    })
+}
+
+/// Logs what goes wrong when a pool makes a connection by itself.
+#[derive(Debug)]
+struct LogErrors;
+
+impl diesel::r2d2::HandleError<DbError> for LogErrors {
+    fn handle_error(&self, error: DbError) {
+        tracing::warn!(error = %error, "cannot connect to the database");
+    }
+}

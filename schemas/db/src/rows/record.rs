@@ -1,0 +1,81 @@
+//! One list of columns a table: row, change set and comparison are derived from it.
+//!
+//! ```ignore
+//! record! {
+//!     /// A row of `chassis`.
+//!     ChassisRow, ChassisChanges of chassis ("1.4") {
+//!         uuid: Option<String>,
+//!         description: Option<String>,
+//!     }
+//! }
+//! ```
+//! gives
+//! * `ChassisRow`, with `id`, the listed columns, `version`, `created_at` and `updated_at`: what is
+//!   read and inserted (the database numbers the row);
+//! * `ChassisChanges`: what an UPDATE sets; a column that is `None` is left alone;
+//! * `ChassisRow::changes(before, after)`: the columns that differ;
+//! * `ChassisRow::COLUMNS`: every name, which is what a list can be sorted by.
+
+/// See the module documentation.
+macro_rules! record {
+    ($(#[$meta:meta])* $row:ident, $changes:ident of $table:ident ($version:literal) {
+        $($(#[$column_meta:meta])* $column:ident: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable)]
+        #[diesel(table_name = $crate::tables::$table)]
+        #[diesel(treat_none_as_default_value = false)]
+        pub(crate) struct $row {
+            #[diesel(skip_insertion)]
+            pub(crate) id: i32,
+            $($(#[$column_meta])* pub(crate) $column: $type,)+
+            pub(crate) version: Option<String>,
+            pub(crate) created_at: Option<$crate::column::Moment>,
+            pub(crate) updated_at: Option<$crate::column::Moment>,
+        }
+
+        /// What an UPDATE sets; `None` leaves a column alone.
+        #[derive(Clone, Debug, Default, diesel::AsChangeset)]
+        #[diesel(table_name = $crate::tables::$table)]
+        pub(crate) struct $changes {
+            $($(#[$column_meta])* pub(crate) $column: Option<$type>,)+
+            pub(crate) version: Option<String>,
+            pub(crate) updated_at: Option<$crate::column::Moment>,
+        }
+
+        impl $row {
+            /// The object version that is written (Ironic 39.0.0).
+            pub(crate) const VERSION: &'static str = $version;
+
+            /// Every column by name.
+            pub(crate) const COLUMNS: &'static [&'static str] = &[
+                "id", $(stringify!($column),)+ "version", "created_at", "updated_at",
+            ];
+
+            /// The columns in which `after` differs from `before`; none of the book-keeping ones.
+            pub(crate) fn changes(before: &Self, after: Self) -> $changes {
+                $changes {
+                    $($column: (before.$column != after.$column).then_some(after.$column),)+
+                    version: None,
+                    updated_at: None,
+                }
+            }
+        }
+
+        impl $changes {
+            /// Whether nothing differs.
+            #[allow(dead_code, reason = "some tables are only rewritten whole")]
+            pub(crate) fn is_empty(&self) -> bool {
+                true $(&& self.$column.is_none())+
+            }
+
+            /// Adds what every save writes: the object version and the time.
+            pub(crate) fn stamped(mut self, now: schemas_model::time::Timestamp) -> Self {
+                self.version = Some($row::VERSION.to_owned());
+                self.updated_at = Some($crate::column::Moment(now));
+                self
+            }
+        }
+    };
+}
+pub(crate) use record;

@@ -1,0 +1,106 @@
+//! The lock of a node: the host name in `nodes.reservation`, taken and given back by
+//! compare-and-swap. Not re-entrant; two tasks of one host exclude each other by it, too.
+
+use diesel::prelude::*;
+use schemas_model::Node;
+use schemas_model::ids::NodeId;
+
+use super::insert_destroy::number;
+use super::lookup::{NodeIdent, find};
+use crate::Database;
+use crate::column::Moment;
+use crate::connection::AnyConnection;
+use crate::error::{DbError, DbResult, Resource};
+use crate::store::one;
+use crate::tables::nodes;
+
+impl Database {
+    /// Takes the lock of a node for `host` and returns the node as it is then.
+    ///
+    /// # Errors
+    /// [`DbError::Locked`] with the host that holds it, [`DbError::NotFound`].
+    pub async fn node_reserve(&self, ident: impl Into<NodeIdent>, host: &str) -> DbResult<Node> {
+        // The number comes first and by itself: a transaction that begins with reading would not
+        // see who was faster (MariaDB, REPEATABLE READ).
+        let id = self.number_of(ident.into()).await?;
+        let (host, now) = (host.to_owned(), Moment(self.now()));
+        self.transaction(move |connection| {
+            let count = diesel::update(
+                nodes::table
+                    .filter(nodes::id.eq(id))
+                    .filter(nodes::reservation.is_null()),
+            )
+            .set((nodes::reservation.eq(&host), nodes::updated_at.eq(now)))
+            .execute(connection)?;
+            if count == 1 {
+                return find(connection, &NodeIdent::Id(NodeId(id)));
+            }
+            match holder(connection, id)? {
+                (node, Some(host)) => Err(DbError::Locked { node, host }),
+                // Given back in between; the caller tries again after its pause.
+                (node, None) => Err(DbError::Locked {
+                    node,
+                    host: String::new(),
+                }),
+            }
+        })
+        .await
+    }
+
+    /// Gives the lock back.
+    ///
+    /// # Errors
+    /// [`DbError::NotLocked`] when nobody holds it, [`DbError::Locked`] when another host does,
+    /// [`DbError::NotFound`].
+    pub async fn node_release(&self, ident: impl Into<NodeIdent>, host: &str) -> DbResult<()> {
+        // The number comes first and by itself: a transaction that begins with reading would not
+        // see who was faster (MariaDB, REPEATABLE READ).
+        let id = self.number_of(ident.into()).await?;
+        let (host, now) = (host.to_owned(), Moment(self.now()));
+        self.transaction(move |connection| {
+            let count = diesel::update(
+                nodes::table
+                    .filter(nodes::id.eq(id))
+                    .filter(nodes::reservation.eq(&host)),
+            )
+            .set((
+                nodes::reservation.eq(None::<String>),
+                nodes::updated_at.eq(now),
+            ))
+            .execute(connection)?;
+            if count == 1 {
+                return Ok(());
+            }
+            match holder(connection, id)? {
+                (node, Some(host)) => Err(DbError::Locked { node, host }),
+                (node, None) => Err(DbError::NotLocked { node }),
+            }
+        })
+        .await
+    }
+}
+
+impl Database {
+    async fn number_of(&self, ident: NodeIdent) -> DbResult<i32> {
+        match ident {
+            NodeIdent::Id(id) => Ok(id.0),
+            other => {
+                self.read(move |connection| number(connection, &other))
+                    .await
+            }
+        }
+    }
+}
+
+/// UUID of a node and who holds it.
+fn holder(connection: &mut AnyConnection, id: i32) -> DbResult<(String, Option<String>)> {
+    let (uuid, host): (Option<String>, Option<String>) = one(
+        nodes::table
+            .find(id)
+            .select((nodes::uuid, nodes::reservation))
+            .first(connection),
+        Resource::Node,
+        id,
+    )?;
+    Ok((uuid.unwrap_or_default(), host))
+}

@@ -16,5 +16,7 @@ mod interface;
 mod kernel_arguments;
 mod ramdisk_images;
 mod script;
+mod virtual_media;
 
 pub use interface::NetworkBoot;
+pub use virtual_media::VirtualMediaBoot;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use drivers_agent as agent;
 use drivers_fake as fake;
 use drivers_interface::{
     Bios, Boot, Console, Deploy, Firmware, Inspect, Interface, Management, Network, Power, Raid,
     Rescue, Storage, Vendor,
 };
+use drivers_pxe as pxe;
 use schemas_model::interface::InterfaceKind;
 
 use crate::absent;
@@ -81,6 +83,7 @@ impl Catalog {
             .firmware(absent::NoFirmware)
             .inspect(absent::NoInspect)
             .management(absent::NoopManagement)
+            .network(absent::FlatNetwork)
             .network(absent::NoopNetwork)
             .raid(absent::NoRaid)
             .rescue(absent::NoRescue)
@@ -100,6 +103,20 @@ impl Catalog {
             .storage(fake::FakeStorage)
             .vendor(fake::FakeVendorA)
             .vendor(fake::FakeVendorB);
+        catalog
+            .deploy(agent::AgentDeploy::DIRECT)
+            .deploy(agent::AgentDeploy::CUSTOM)
+            .deploy(agent::RamdiskDeploy)
+            .inspect(agent::AgentInspect)
+            .power(agent::AgentPower)
+            .raid(agent::AgentRaid)
+            .rescue(agent::AgentRescue);
+        catalog
+            .boot(pxe::NetworkBoot::HTTP)
+            .boot(pxe::NetworkBoot::HTTP_IPXE)
+            .boot(pxe::NetworkBoot::IPXE)
+            .boot(pxe::NetworkBoot::PXE)
+            .boot(pxe::VirtualMediaBoot);
         catalog
     }
 }

@@ -1,0 +1,147 @@
+//! Answers: which fields, and writing them.
+
+use schemas_model::Fault;
+
+use crate::field::{Field, Resource};
+use crate::out::Out;
+use crate::params::not_acceptable;
+use crate::versions::Version;
+
+/// Whether one resource is asked for or a list; a few fields cannot be chosen in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One.
+    One,
+    /// A list.
+    List,
+}
+
+/// The fields an answer has.
+pub struct Selection<R: Resource> {
+    fields: Vec<&'static Field<R>>,
+    /// What a `next` link repeats in `fields=`.
+    pub names: Option<Vec<String>>,
+}
+
+impl<R: Resource> Selection<R> {
+    /// Every field of a version.
+    pub fn all(version: Version) -> Self {
+        Selection {
+            fields: visible::<R>(version, |_| true),
+            names: None,
+        }
+    }
+
+    /// The fields of a short list.
+    pub fn short(version: Version) -> Self {
+        Selection {
+            fields: visible::<R>(version, |field| {
+                field.always || R::SHORT.contains(&field.name)
+            }),
+            names: Some(R::SHORT.iter().map(|name| (*name).to_owned()).collect()),
+        }
+    }
+
+    /// The fields a caller chose.
+    ///
+    /// # Errors
+    /// 406 for a field that is newer than the version, 400 for one that does not exist.
+    pub fn chosen(names: &[String], version: Version, scope: Scope) -> Result<Self, Fault> {
+        check_names::<R>(names, version)?;
+        for name in names {
+            let known = R::field(name).is_some_and(|field| match scope {
+                Scope::One => field.selectable,
+                Scope::List => field.selectable_in_lists,
+            });
+            if !known {
+                return Err(Fault::invalid_parameter(format!(
+                    "Field(s) \"{name}\" are not valid"
+                )));
+            }
+        }
+        Ok(Selection {
+            fields: visible::<R>(version, |field| {
+                field.always || names.iter().any(|name| name == field.name)
+            }),
+            names: Some(names.to_vec()),
+        })
+    }
+
+    /// The fields of a list: chosen, all with `detail`, else the short ones.
+    ///
+    /// # Errors
+    /// As [`Selection::chosen`]; 400 for both `fields` and `detail`.
+    pub fn of_list(
+        fields: Option<&[String]>,
+        detail: Option<bool>,
+        version: Version,
+    ) -> Result<Self, Fault> {
+        match (fields, detail) {
+            (Some(_), Some(true)) => Err(Fault::invalid_parameter(
+                "Can not specify ?detail=True and fields in the same request.",
+            )),
+            (Some(names), _) => Self::chosen(names, version, Scope::List),
+            (None, Some(true)) => Ok(Self::all(version)),
+            (None, _) => Ok(Self::short(version)),
+        }
+    }
+
+    /// The fields of one resource: chosen, else all.
+    ///
+    /// # Errors
+    /// As [`Selection::chosen`].
+    pub fn of_one(fields: Option<&[String]>, version: Version) -> Result<Self, Fault> {
+        match fields {
+            Some(names) => Self::chosen(names, version, Scope::One),
+            None => Ok(Self::all(version)),
+        }
+    }
+
+    /// Whether a field is among them; tells whether a look-up is needed.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Writes one resource.
+    pub fn write(&self, view: &R::View<'_>, out: &mut Out<'_>) {
+        out.object(|out| self.write_members(view, out));
+    }
+
+    /// Writes the members of one resource into an open object.
+    pub fn write_members(&self, view: &R::View<'_>, out: &mut Out<'_>) {
+        for field in &self.fields {
+            if let Some(show) = field.show {
+                out.key(field.name);
+                show(view, out);
+            }
+        }
+    }
+}
+
+fn visible<R: Resource>(
+    version: Version,
+    wanted: impl Fn(&Field<R>) -> bool,
+) -> Vec<&'static Field<R>> {
+    R::FIELDS
+        .iter()
+        .filter(|field| field.show.is_some() && wanted(field) && field.exists_at(version))
+        .collect()
+}
+
+/// Refuses names of fields that are newer than the version (406).
+///
+/// # Errors
+/// `NotAcceptable`.
+pub fn check_names<R: Resource>(names: &[String], version: Version) -> Result<(), Fault> {
+    let early = names
+        .iter()
+        .filter_map(|name| R::field(name))
+        .find(|field| field.gated && !field.exists_at(version));
+    match early {
+        None => Ok(()),
+        Some(field) => Err(not_acceptable(format!(
+            "Request not acceptable. Field {} is not known at API version {version}.",
+            field.name
+        ))),
+    }
+}

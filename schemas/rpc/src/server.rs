@@ -15,7 +15,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 
 use crate::context::RequestContext;
-use crate::methods::{Lane, Reply, Request};
+use crate::envelope::WireRequest;
+use crate::faults::Failure;
+use crate::methods::{Lane, Refused, Reply, Request};
+use crate::objects::release::Pin;
+use crate::version;
+use serde_json::Value;
 
 /// Places for [`Lane::Agent`], as a share of all.
 const AGENT_SHARE: usize = 4;
@@ -28,6 +33,48 @@ pub trait Handler: Send + Sync + 'static {
     /// # Errors
     /// What the caller is told.
     async fn handle(&self, context: RequestContext, request: Request) -> Result<Reply, Fault>;
+}
+
+/// A request from the wire: understood or refused.
+pub struct Incoming {
+    method: String,
+    context: RequestContext,
+    request: Result<Request, Refused>,
+}
+
+impl Incoming {
+    /// Checks version and arguments.
+    pub fn decode(wire: WireRequest) -> Self {
+        let spoken = match &wire.version {
+            // Absent means 1.0, which every 1.x speaks.
+            None => true,
+            Some(asked) => asked
+                .parse()
+                .is_ok_and(|asked| version::RPC.understands(asked)),
+        };
+        let request = match (spoken, wire.namespace) {
+            (true, None) => Request::decode(&wire.method, wire.args),
+            (_, _) => Err(Refused::Version {
+                version: wire.version.unwrap_or_default(),
+                method: wire.method.clone(),
+            }),
+        };
+        Incoming {
+            method: wire.method,
+            context: wire.context,
+            request,
+        }
+    }
+
+    /// The method asked for.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Where it waits.
+    pub fn lane(&self) -> Lane {
+        self.request.as_ref().map_or(Lane::Operator, Request::lane)
+    }
 }
 
 /// A handler with bounded concurrency, shared by all transports of a process.
@@ -86,6 +133,26 @@ impl Server {
                 "{name}: the conductor failed while handling the request; its log says why"
             )))
         })
+    }
+
+    /// Answers a request from the wire in the versions of the pinned release.
+    ///
+    /// # Errors
+    /// The failure the caller is told.
+    pub async fn answer(
+        &self,
+        place: Place,
+        incoming: Incoming,
+        pin: Pin,
+    ) -> Result<Value, Failure> {
+        let request = incoming.request.map_err(|refused| {
+            tracing::warn!(rpc.method = incoming.method, %refused, "refused a request");
+            Failure::from(&refused)
+        })?;
+        match self.handle(place, incoming.context, request).await {
+            Ok(reply) => Ok(reply.to_wire(pin)),
+            Err(fault) => Err(Failure::from(&fault)),
+        }
     }
 
     /// Waits until every request that was begun has ended. Transports must have stopped taking new

@@ -1,5 +1,6 @@
 //! How requests reach a conductor: `[DEFAULT]rpc_transport`.
 
+pub mod amqp;
 pub mod local;
 
 use std::time::Duration;

@@ -81,7 +81,11 @@ impl Check {
             }
             Check::Role(name) => question.value(name).is_some_and(|name| {
                 let name = name.to_lowercase();
-                question.credentials.roles.iter().any(|role| role.to_lowercase() == name)
+                question
+                    .credentials
+                    .roles
+                    .iter()
+                    .any(|role| role.to_lowercase() == name)
             }),
             Check::Literal { literal, value } => {
                 question.value(value).is_some_and(|value| value == *literal)
@@ -112,8 +116,15 @@ impl Question<'_> {
         interpolate(text, |name| {
             self.target
                 .get(name)
-                .or_else(|| self.credentials.attribute(name).and_then(|value| value.text()))
-                .or_else(|| self.service_project.filter(|_| name == "config.service_project_name"))
+                .or_else(|| {
+                    self.credentials
+                        .attribute(name)
+                        .and_then(|value| value.text())
+                })
+                .or_else(|| {
+                    self.service_project
+                        .filter(|_| name == "config.service_project_name")
+                })
         })
     }
 }

@@ -90,7 +90,10 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::UndefinedReference { rule, reference } => {
-                write!(f, "policy {rule} refers to {reference}, which is not defined")
+                write!(
+                    f,
+                    "policy {rule} refers to {reference}, which is not defined"
+                )
             }
             Warning::Cycle { rule } => write!(f, "policy {rule} refers to itself"),
             Warning::OldName { old, new } => write!(f, "policy {old} is now {new}"),
@@ -115,7 +118,12 @@ impl Enforcer {
     pub fn new(options: &Options, overrides: Vec<PolicyOverride>) -> (Self, Vec<Warning>) {
         let mut warnings = Vec::new();
         let mut from_files: HashMap<String, Check> = HashMap::new();
-        for PolicyOverride { name, check, understood } in overrides {
+        for PolicyOverride {
+            name,
+            check,
+            understood,
+        } in overrides
+        {
             if !understood {
                 warnings.push(Warning::NotUnderstood { rule: name.clone() });
             }
@@ -126,7 +134,9 @@ impl Enforcer {
             let row = rule.row();
             match from_files.get(row.name) {
                 Some(check) if *check == Check::parse(row.check) => {
-                    warnings.push(Warning::Redundant { rule: row.name.to_owned() });
+                    warnings.push(Warning::Redundant {
+                        rule: row.name.to_owned(),
+                    });
                 }
                 Some(_) => {}
                 None => {
@@ -164,14 +174,18 @@ impl Enforcer {
 
     /// The check of a rule, or that of the default rule.
     fn find(&self, name: &str) -> Option<&Check> {
-        self.checks.get(name).or_else(|| self.checks.get(&self.default_rule))
+        self.checks
+            .get(name)
+            .or_else(|| self.checks.get(&self.default_rule))
     }
 
     fn look_for_mistakes(&self, warnings: &mut Vec<Warning>) {
         let mut names: Vec<_> = self.checks.keys().collect();
         names.sort();
         for name in names {
-            let Some(check) = self.checks.get(name) else { continue };
+            let Some(check) = self.checks.get(name) else {
+                continue;
+            };
             for reference in check.references() {
                 if !self.checks.contains_key(reference) {
                     let (rule, reference) = (name.clone(), reference.to_owned());
@@ -187,14 +201,23 @@ impl Enforcer {
     /// Whether following references from a rule leads to another.
     fn reaches(&self, from: &str, to: &str) -> bool {
         let mut seen = Vec::new();
-        let mut next: Vec<&str> = self.checks.get(from).map(Check::references).unwrap_or_default();
+        let mut next: Vec<&str> = self
+            .checks
+            .get(from)
+            .map(Check::references)
+            .unwrap_or_default();
         while let Some(name) = next.pop() {
             if name == to {
                 return true;
             }
             if !seen.contains(&name) {
                 seen.push(name);
-                next.extend(self.checks.get(name).map(Check::references).unwrap_or_default());
+                next.extend(
+                    self.checks
+                        .get(name)
+                        .map(Check::references)
+                        .unwrap_or_default(),
+                );
             }
         }
         false
@@ -215,7 +238,10 @@ fn default_check(
     };
     let old = Check::parse(was.check);
     if let Some(changed) = from_files.get(was.name).filter(|_| was.name != row.name) {
-        warnings.push(Warning::OldName { old: was.name.to_owned(), new: row.name });
+        warnings.push(Warning::OldName {
+            old: was.name.to_owned(),
+            new: row.name,
+        });
         let points_here = *changed == Check::Rule(row.name.to_owned());
         if *changed != old && !points_here {
             return changed.clone();

@@ -91,20 +91,26 @@ pub fn load(
     let mut overrides = Vec::new();
     for path in paths {
         let text = read(&path)?;
-        let rules = parse(&text)
-            .map_err(|problem| PolicyFileError::Content { path: path.clone(), problem })?;
+        let rules = parse(&text).map_err(|problem| PolicyFileError::Content {
+            path: path.clone(),
+            problem,
+        })?;
         overrides.extend(rules);
     }
     Ok(overrides)
 }
 
 fn files_of(directory: &Path) -> Result<Vec<PathBuf>, PolicyFileError> {
-    let unreadable =
-        |source| PolicyFileError::Unreadable { path: directory.to_owned(), source };
+    let unreadable = |source| PolicyFileError::Unreadable {
+        path: directory.to_owned(),
+        source,
+    };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if !hidden && path.is_file() {
             paths.push(path);
         }
@@ -114,12 +120,19 @@ fn files_of(directory: &Path) -> Result<Vec<PathBuf>, PolicyFileError> {
 }
 
 fn read(path: &Path) -> Result<String, PolicyFileError> {
-    let unreadable = |source| PolicyFileError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| PolicyFileError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(PolicyFileError::TooLarge { path: path.to_owned() });
+        return Err(PolicyFileError::TooLarge {
+            path: path.to_owned(),
+        });
     }
     String::from_utf8(bytes).map_err(|_| PolicyFileError::Content {
         path: path.to_owned(),
@@ -148,7 +161,11 @@ pub fn parse(text: &str) -> Result<Vec<PolicyOverride>, ContentProblem> {
             _ => return Err(ContentProblem::NotAMapping),
         };
         let (check, understood) = events.check(&name)?;
-        rules.push(PolicyOverride { name, check, understood });
+        rules.push(PolicyOverride {
+            name,
+            check,
+            understood,
+        });
     }
 }
 
@@ -160,10 +177,8 @@ impl Events<'_> {
         loop {
             let (event, _) = self.0.next_token().map_err(not_yaml)?;
             match event {
-                Event::Nothing
-                | Event::StreamStart
-                | Event::DocumentStart
-                | Event::DocumentEnd => {}
+                Event::Nothing | Event::StreamStart | Event::DocumentStart | Event::DocumentEnd => {
+                }
                 Event::Alias(_) => return Err(ContentProblem::Alias),
                 event => return Ok(event),
             }
@@ -220,7 +235,10 @@ fn is_null(text: &str, style: TScalarStyle) -> bool {
 /// Whether YAML takes a scalar for text rather than for a boolean or a number.
 fn is_text(text: &str, style: TScalarStyle) -> bool {
     let lower = text.to_lowercase();
-    let is_boolean = matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off");
+    let is_boolean = matches!(
+        lower.as_str(),
+        "true" | "false" | "yes" | "no" | "on" | "off"
+    );
     style != TScalarStyle::Plain || !(is_boolean || text.parse::<f64>().is_ok())
 }
 
@@ -255,7 +273,10 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_marked() {
         let rules = parse("a: role:admin and\nb: '!'\n").unwrap();
-        let marks: Vec<_> = rules.iter().map(|rule| (&*rule.name, rule.understood)).collect();
+        let marks: Vec<_> = rules
+            .iter()
+            .map(|rule| (&*rule.name, rule.understood))
+            .collect();
         assert_eq!(marks, [("a", false), ("b", true)]);
     }
 

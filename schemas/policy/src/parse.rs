@@ -28,7 +28,10 @@ impl Check {
             return Check::Always;
         }
         let all = |checks: &Vec<String>| group(checks.iter().map(|c| single(c)), Check::All);
-        let checks = alternatives.iter().filter(|checks| !checks.is_empty()).filter_map(all);
+        let checks = alternatives
+            .iter()
+            .filter(|checks| !checks.is_empty())
+            .filter_map(all);
         group(checks, Check::Any).unwrap_or(Check::Never)
     }
 }
@@ -65,9 +68,9 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 fn is_quoted(word: &str) -> bool {
-    ['"', '\''].iter().any(|quote| {
-        word.len() >= 2 && word.starts_with(*quote) && word.ends_with(*quote)
-    })
+    ['"', '\'']
+        .iter()
+        .any(|quote| word.len() >= 2 && word.starts_with(*quote) && word.ends_with(*quote))
 }
 
 struct Parser<'a> {
@@ -148,7 +151,10 @@ fn single(text: &str) -> Check {
         "http" | "https" => Check::Never,
         _ => match literal(kind) {
             Some(literal) => Check::Literal { literal, value },
-            None => Check::Attribute { name: kind.to_owned(), value },
+            None => Check::Attribute {
+                name: kind.to_owned(),
+                value,
+            },
         },
     }
 }
@@ -159,7 +165,9 @@ fn literal(kind: &str) -> Option<String> {
         return kind.get(1..kind.len() - 1).map(str::to_owned);
     }
     let is_word = matches!(kind, "True" | "False" | "None");
-    let is_number = kind.parse::<i64>().is_ok_and(|number| number.to_string() == kind);
+    let is_number = kind
+        .parse::<i64>()
+        .is_ok_and(|number| number.to_string() == kind);
     (is_word || is_number).then(|| kind.to_owned())
 }
 
@@ -172,7 +180,10 @@ mod tests {
     }
 
     fn attribute(name: &str, value: &str) -> Check {
-        Check::Attribute { name: name.to_owned(), value: value.to_owned() }
+        Check::Attribute {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        }
     }
 
     #[test]
@@ -184,20 +195,62 @@ mod tests {
             ("!", Check::Never),
             ("role:a", a()),
             ("rule:x:y", Check::Rule("x:y".to_owned())),
-            ("project_id:%(node.owner)s", attribute("project_id", "%(node.owner)s")),
-            ("(project_id:%(node.owner)s)", attribute("project_id", "%(node.owner)s")),
+            (
+                "project_id:%(node.owner)s",
+                attribute("project_id", "%(node.owner)s"),
+            ),
+            (
+                "(project_id:%(node.owner)s)",
+                attribute("project_id", "%(node.owner)s"),
+            ),
             ("role:a and role:b", Check::All(vec![a(), b()])),
             ("role:a AND role:b", Check::All(vec![a(), b()])),
-            ("role:a or role:b and role:c", Check::Any(vec![a(), Check::All(vec![b(), c()])])),
-            ("(role:a or role:b) and role:c", Check::All(vec![Check::Any(vec![a(), b()]), c()])),
-            ("not role:a and role:b", Check::All(vec![Check::Not(Box::new(a())), b()])),
+            (
+                "role:a or role:b and role:c",
+                Check::Any(vec![a(), Check::All(vec![b(), c()])]),
+            ),
+            (
+                "(role:a or role:b) and role:c",
+                Check::All(vec![Check::Any(vec![a(), b()]), c()]),
+            ),
+            (
+                "not role:a and role:b",
+                Check::All(vec![Check::Not(Box::new(a())), b()]),
+            ),
             ("not (role:a)", Check::Not(Box::new(a()))),
-            ("not not role:a", Check::Not(Box::new(Check::Not(Box::new(a()))))),
+            (
+                "not not role:a",
+                Check::Not(Box::new(Check::Not(Box::new(a())))),
+            ),
             ("( ( role:a ) )", a()),
-            ("'x':%(y)s", Check::Literal { literal: "x".to_owned(), value: "%(y)s".to_owned() }),
-            ("None:%(y)s", Check::Literal { literal: "None".to_owned(), value: "%(y)s".to_owned() }),
-            ("True:True", Check::Literal { literal: "True".to_owned(), value: "True".to_owned() }),
-            ("12:%(y)s", Check::Literal { literal: "12".to_owned(), value: "%(y)s".to_owned() }),
+            (
+                "'x':%(y)s",
+                Check::Literal {
+                    literal: "x".to_owned(),
+                    value: "%(y)s".to_owned(),
+                },
+            ),
+            (
+                "None:%(y)s",
+                Check::Literal {
+                    literal: "None".to_owned(),
+                    value: "%(y)s".to_owned(),
+                },
+            ),
+            (
+                "True:True",
+                Check::Literal {
+                    literal: "True".to_owned(),
+                    value: "True".to_owned(),
+                },
+            ),
+            (
+                "12:%(y)s",
+                Check::Literal {
+                    literal: "12".to_owned(),
+                    value: "%(y)s".to_owned(),
+                },
+            ),
             ("a.b:c", attribute("a.b", "c")),
         ] {
             assert_eq!(Check::parse(text), expected, "{text:?}");
@@ -230,8 +283,10 @@ mod tests {
     #[test]
     fn lists_of_lists() {
         let lists = |lists: &[&[&str]]| {
-            let lists: Vec<Vec<String>> =
-                lists.iter().map(|l| l.iter().map(|c| (*c).to_owned()).collect()).collect();
+            let lists: Vec<Vec<String>> = lists
+                .iter()
+                .map(|l| l.iter().map(|c| (*c).to_owned()).collect())
+                .collect();
             Check::parse_lists(&lists)
         };
         assert_eq!(lists(&[]), Check::Always);

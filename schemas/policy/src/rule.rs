@@ -79,7 +79,10 @@ macro_rules! was {
         None
     };
     ($name:literal, $check:expr) => {
-        Some($crate::rule::Deprecated { name: $name, check: $check })
+        Some($crate::rule::Deprecated {
+            name: $name,
+            check: $check,
+        })
     };
 }
 

@@ -1,1 +1,33 @@
-//! drivers-ipmi
+//! The `ipmitool` interfaces (power, management, vendor) and Intel's variant, without ipmitool.
+//!
+//! They behave as those of Ironic 39.0.0 with the same names: same `driver_info`, same `[ipmi]`
+//! options, same steps and vendor methods. The BMC is spoken to by `drivers-ipmi-client` in this
+//! process, over sessions that are kept between operations.
+//!
+//! Invariants
+//! * every operation on a BMC goes through [`Bmcs`], which applies `[ipmi]min_command_interval` and
+//!   `[ipmi]command_retry_timeout`;
+//! * every failure names the node, the BMC and what was tried;
+//! * validation contacts no BMC.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod bmcs;
+mod boot_device;
+mod boot_mode;
+mod driver_info;
+mod force_boot_device;
+mod intel;
+mod management;
+mod manufacturer;
+mod number;
+mod power;
+mod properties;
+mod raw_bytes;
+mod vendor;
+
+pub use bmcs::Bmcs;
+pub use intel::IntelIpmitoolManagement;
+pub use management::IpmitoolManagement;
+pub use power::IpmitoolPower;
+pub use properties::PROPERTIES;
+pub use vendor::IpmitoolVendor;

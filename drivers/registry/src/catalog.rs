@@ -9,6 +9,7 @@ use drivers_interface::{
     Bios, Boot, Console, Deploy, Firmware, Inspect, Interface, Management, Network, Power, Raid,
     Rescue, Storage, Vendor,
 };
+use drivers_ipmi as ipmi;
 use drivers_pxe as pxe;
 use schemas_model::interface::InterfaceKind;
 
@@ -117,6 +118,12 @@ impl Catalog {
             .boot(pxe::NetworkBoot::IPXE)
             .boot(pxe::NetworkBoot::PXE)
             .boot(pxe::VirtualMediaBoot);
+        let bmcs = ipmi::Bmcs::default();
+        catalog
+            .management(ipmi::IntelIpmitoolManagement::new(bmcs.clone()))
+            .management(ipmi::IpmitoolManagement::new(bmcs.clone()))
+            .power(ipmi::IpmitoolPower::new(bmcs.clone()))
+            .vendor(ipmi::IpmitoolVendor::new(bmcs));
         catalog
     }
 }

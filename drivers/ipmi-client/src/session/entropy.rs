@@ -1,7 +1,7 @@
 //! Where session ids, random numbers and initialisation vectors come from.
 
 /// A source of unpredictable bytes. Tests give a reproducible one.
-pub trait Entropy: Send {
+pub trait Entropy: Send + Sync {
     /// Fills `bytes`.
     fn fill(&mut self, bytes: &mut [u8]);
 }

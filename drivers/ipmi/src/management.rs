@@ -1,0 +1,151 @@
+//! The `ipmitool` management interface.
+
+use drivers_interface::{
+    CurrentBootDevice, Interface, Management, Property, Task, async_trait, unsupported,
+};
+use drivers_ipmi_client::command::boot_options::BootFlags;
+use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl};
+use drivers_ipmi_client::command::device_id::GetDeviceId;
+use schemas_model::boot::{BootDevice, BootMode};
+use schemas_model::interface::InterfaceKind;
+use schemas_model::{Fault, Node, Object};
+
+use crate::bmcs::Bmcs;
+use crate::boot_mode::boot_mode;
+use crate::{boot_device, force_boot_device, manufacturer, number, properties};
+
+/// Management over IPMI.
+#[derive(Debug, Clone)]
+pub struct IpmitoolManagement {
+    pub(crate) bmcs: Bmcs,
+}
+
+impl IpmitoolManagement {
+    /// Management of the machines behind `bmcs`.
+    pub fn new(bmcs: Bmcs) -> Self {
+        IpmitoolManagement { bmcs }
+    }
+}
+
+#[async_trait]
+impl Interface for IpmitoolManagement {
+    fn name(&self) -> &'static str {
+        "ipmitool"
+    }
+
+    fn kind(&self) -> InterfaceKind {
+        InterfaceKind::Management
+    }
+
+    fn properties(&self) -> &'static [Property] {
+        properties::PROPERTIES
+    }
+
+    async fn validate(&self, task: &dyn Task) -> Result<(), Fault> {
+        Bmcs::validate(task).map(drop)
+    }
+}
+
+/// Whether the BMC is told to keep the boot flags beyond its 60 seconds.
+fn disables_boot_timeout(node: &Node, usual: bool) -> bool {
+    node.driver_info
+        .member("ipmi_disable_boot_timeout")
+        .filter(|value| !value.is_null())
+        .map_or(usual, number::is_true)
+}
+
+#[async_trait]
+impl Management for IpmitoolManagement {
+    async fn supported_boot_devices(&self, _task: &mut dyn Task) -> Result<Vec<BootDevice>, Fault> {
+        Ok(boot_device::supported())
+    }
+
+    async fn set_boot_device(
+        &self,
+        task: &mut dyn Task,
+        device: BootDevice,
+        persistent: bool,
+    ) -> Result<(), Fault> {
+        let node = task.node();
+        let mode = boot_mode(node, task.config())?;
+        let Some(code) = boot_device::code(device, mode, node) else {
+            return Err(Fault::invalid_parameter(format!(
+                "Invalid boot device {device} specified for node {}.",
+                node.uuid
+            )));
+        };
+        let keep = disables_boot_timeout(node, task.config().ipmi.disable_boot_timeout);
+        if !keep {
+            tracing::info!(
+                node.uuid = %node.uuid,
+                "the BMC keeps its 60 second limit on boot device changes, as configured"
+            );
+        }
+        let mut flags = BootFlags {
+            valid: true,
+            persistent,
+            efi: mode == BootMode::Uefi,
+            device: code,
+        };
+        if force_boot_device::is_wanted(node) {
+            force_boot_device::remember(task, device, persistent).await?;
+            // It is sent again at each power-on; a BMC that needs this may not know "persistent".
+            flags.persistent = false;
+        }
+        self.bmcs
+            .run(task, "set boot device", move |bmc| {
+                Box::pin(async move {
+                    if keep {
+                        bmc.keep_boot_flags().await?;
+                    }
+                    if flags.efi {
+                        // One command, as Ironic does it: some BMCs lose the UEFI bit otherwise.
+                        bmc.write_boot_flags(flags).await
+                    } else {
+                        bmc.set_boot_flags(flags).await
+                    }
+                })
+            })
+            .await
+    }
+
+    async fn boot_device(&self, task: &mut dyn Task) -> Result<CurrentBootDevice, Fault> {
+        Bmcs::validate(task)?;
+        if force_boot_device::is_wanted(task.node())
+            && let Some(device) = force_boot_device::remembered(task.node())
+        {
+            return Ok(CurrentBootDevice {
+                device: Some(device),
+                persistent: Some(true),
+            });
+        }
+        let flags = self
+            .bmcs
+            .run(task, "get boot device", |bmc| Box::pin(bmc.boot_flags()))
+            .await?;
+        Ok(CurrentBootDevice {
+            device: boot_device::device(flags.device),
+            persistent: Some(flags.persistent),
+        })
+    }
+
+    async fn sensors_data(&self, task: &mut dyn Task) -> Result<Object, Fault> {
+        Err(unsupported(self, task, "get_sensors_data"))
+    }
+
+    async fn inject_nmi(&self, task: &mut dyn Task) -> Result<(), Fault> {
+        self.bmcs
+            .run(task, "power diag", |bmc| {
+                Box::pin(bmc.run(&ChassisControl(ChassisAction::DiagnosticInterrupt)))
+            })
+            .await
+    }
+
+    async fn detect_vendor(&self, task: &mut dyn Task) -> Result<Option<String>, Fault> {
+        let device = self
+            .bmcs
+            .run(task, "mc info", |bmc| Box::pin(bmc.run(&GetDeviceId)))
+            .await?;
+        Ok(Some(manufacturer::vendor(device.manufacturer_id)))
+    }
+}

@@ -5,7 +5,7 @@ use crate::ignored;
 use crate::layer::Layer;
 use crate::reader::Reader;
 use crate::resolver::{Layers, Resolver};
-use crate::schema::{Schema, SectionTable};
+use crate::schema::{Schema, SectionTable, is_or_was_credential};
 use crate::section::{self, Section};
 use crate::source::Sources;
 use crate::warning::{Warning, WarningKind};
@@ -158,8 +158,9 @@ impl Config {
         let layers = Layers::read(sources)?;
         let resolver = Resolver::new(&schema, &layers);
         let (config, mut warnings) = Self::build(resolver, layers.clone())?;
+        let elsewhere = layers.auth_sections(&schema);
         for layer in layers.upwards() {
-            name_warnings(&schema, layer, &mut warnings);
+            name_warnings(&schema, layer, &elsewhere, &mut warnings);
         }
         Ok((config, warnings))
     }
@@ -198,8 +199,14 @@ impl Config {
     }
 }
 
-/// Names of a layer that nobody knows, that do nothing here, or that are old.
-fn name_warnings(schema: &Schema, layer: &Layer, warnings: &mut Vec<Warning>) {
+/// Names of a layer that nobody knows, that do nothing here, or that are old. Sections in
+/// `elsewhere` hold credentials for others.
+fn name_warnings(
+    schema: &Schema,
+    layer: &Layer,
+    elsewhere: &[String],
+    warnings: &mut Vec<Warning>,
+) {
     let from = warnings.len();
     for (section, option, location) in layer.names() {
         let kind = if let Some((_, row)) = schema.row(section, option) {
@@ -212,6 +219,8 @@ fn name_warnings(schema: &Schema, layer: &Layer, warnings: &mut Vec<Warning>) {
                 section,
                 option: row.name,
             }
+        } else if is_or_was_credential(option) && elsewhere.iter().any(|name| name == section) {
+            continue;
         } else if ignored::contains(section, option) {
             WarningKind::NoEffect
         } else {

@@ -1,6 +1,7 @@
 //! The values of one source, by section and name, each with its line.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::location::Location;
 use crate::row::OptionRow;
 
 /// The values of one file, or of one of the sources that are not files.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Layer {
     origin: Location,
     values: HashMap<(String, String), Vec<Entry>>,
@@ -28,6 +29,13 @@ pub(crate) struct Found {
     pub texts: Vec<String>,
     /// Where the (last) text stands.
     pub location: Location,
+}
+
+/// Without the values: some are secret.
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Layer({} options of {})", self.values.len(), self.origin)
+    }
 }
 
 impl Layer {

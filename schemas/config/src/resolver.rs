@@ -1,5 +1,6 @@
 //! The final text of every option: which source wins, and what its references stand for.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -7,7 +8,7 @@ use crate::error::{ConfigError, ValueProblem};
 use crate::layer::{Found, Layer};
 use crate::location::Location;
 use crate::row::{Kind, OptionRow};
-use crate::schema::Schema;
+use crate::schema::{self, Schema};
 use crate::source::Sources;
 use crate::template;
 
@@ -55,6 +56,29 @@ impl Layers {
         self.upwards()
             .rev()
             .find_map(|layer| layer.find(section, row))
+    }
+
+    /// The section that an option of `section` is looked up in: for credentials, the one that
+    /// `auth_section` names, if it is set.
+    fn holder<'s>(&self, schema: &Schema, section: &'s str, row: &OptionRow) -> Cow<'s, str> {
+        let is_credential = schema::is_credential(row.name);
+        let redirect = schema
+            .row(section, schema::AUTH_SECTION)
+            .filter(|_| is_credential);
+        let named = redirect.and_then(|(section, row)| self.find(section, row));
+        match named.and_then(|found| found.texts.into_iter().next_back()) {
+            Some(named) => Cow::Owned(named),
+            None => Cow::Borrowed(section),
+        }
+    }
+
+    /// The sections that `auth_section` names somewhere.
+    pub fn auth_sections(&self, schema: &Schema) -> Vec<String> {
+        let redirects = schema
+            .all()
+            .filter(|(_, row)| row.name == schema::AUTH_SECTION);
+        let named = redirects.filter_map(|(section, row)| self.find(section, row));
+        named.flat_map(|found| found.texts).collect()
     }
 
     /// The default of an option on this machine.
@@ -121,8 +145,8 @@ impl<'a> Resolver<'a> {
         section: &'static str,
         row: &'static OptionRow,
     ) -> Result<Resolved, (Found, ValueProblem)> {
-        let found = self.layers_of(row).find(section, row);
-        let found = match found {
+        let layers = self.layers_of(row);
+        let found = match layers.find(&layers.holder(self.schema, section, row), row) {
             Some(found) => found,
             None => return self.resolve_default(section, row),
         };

@@ -3,6 +3,24 @@
 use std::collections::HashMap;
 
 use crate::row::OptionRow;
+use crate::section::Section;
+use crate::section::keystone_credentials::KeystoneCredentials;
+
+/// The option that names the section which has a section's credentials.
+pub(crate) const AUTH_SECTION: &str = "auth_section";
+
+/// Whether `auth_section` redirects options of that name.
+pub(crate) fn is_credential(name: &str) -> bool {
+    name != AUTH_SECTION && KeystoneCredentials::ROWS.iter().any(|row| row.name == name)
+}
+
+/// Whether it is a credential by its name of today or by an old one.
+pub(crate) fn is_or_was_credential(name: &str) -> bool {
+    let mut old = KeystoneCredentials::ROWS
+        .iter()
+        .flat_map(|row| row.deprecated);
+    is_credential(name) || old.any(|(_, old)| *old == name)
+}
 
 /// The table of one `[section]`.
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,7 @@
 //! environment (`OS_<SECTION>__<OPTION>`), then the command line.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -28,13 +29,23 @@ enum FileSource {
 }
 
 /// The sources of one configuration. Kept to read them again on SIGHUP.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sources {
     files: Vec<FileSource>,
     environment: HashMap<String, String>,
     pub(crate) overrides: Layer,
     pub(crate) embedded: Layer,
     pub(crate) machine: Machine,
+}
+
+/// Without the values: some are secret.
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources")
+            .field("files", &self.files)
+            .field("variables", &self.environment.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Sources {
@@ -122,6 +133,25 @@ impl Sources {
         self
     }
 
+    /// Finds a file that lies beside the configuration (`policy.yaml`): in the directories, then
+    /// beside the files, the last first, then in the places that configuration is searched in. An
+    /// absolute path is itself. `None` when there is no such file.
+    pub fn find_beside(&self, name: &Path, home: Option<&Path>) -> Option<PathBuf> {
+        let directories = self.files.iter().filter_map(|source| match source {
+            FileSource::Directory(path) => Some(path.clone()),
+            FileSource::File(_) => None,
+        });
+        let beside = self.files.iter().rev().filter_map(|source| match source {
+            FileSource::File(path) => path.parent().map(Path::to_owned),
+            FileSource::Directory(_) => None,
+        });
+        directories
+            .chain(beside)
+            .chain(places(home))
+            .map(|directory| directory.join(name))
+            .find(|path| path.exists())
+    }
+
     /// Whether any file or directory is named.
     pub fn has_files(&self) -> bool {
         !self.files.is_empty()
@@ -151,14 +181,16 @@ impl Sources {
     }
 }
 
-/// The first place that has `name`, in oslo.config's order.
-fn search(home: Option<&Path>, name: &str) -> Option<PathBuf> {
+/// Where configuration is searched for, in oslo.config's order.
+fn places(home: Option<&Path>) -> impl Iterator<Item = PathBuf> {
     let of_user = home.map(|home| [home.join(".ironic"), home.to_owned()]);
     let of_system = ["/etc/ironic", "/etc"].map(PathBuf::from);
-    of_user
-        .into_iter()
-        .flatten()
-        .chain(of_system)
+    of_user.into_iter().flatten().chain(of_system)
+}
+
+/// The first place that has `name`.
+fn search(home: Option<&Path>, name: &str) -> Option<PathBuf> {
+    places(home)
         .map(|directory| directory.join(name))
         .find(|path| path.exists())
 }

@@ -331,3 +331,48 @@ fn the_argument_less_mode() {
     let (config, _) = Config::load(sources.environment(environment)).unwrap();
     assert_eq!(config.api.port, 7000);
 }
+
+#[test]
+fn credentials_may_stand_in_a_section_of_their_own() {
+    let (config, warnings) = load(
+        "[neutron]\nauth_section = shared\nusername = ignored\ncafile = /ca\n\
+         [shared]\nuser-name = ironic\npassword = hunter2\nauth_type = password\n\
+         [nova]\nusername = own\n",
+    )
+    .unwrap();
+    let neutron = &config.neutron.credentials;
+    assert_eq!(neutron.username.as_deref(), Some("ironic"));
+    assert_eq!(neutron.auth_type.as_deref(), Some("password"));
+    assert!(
+        neutron
+            .password
+            .as_ref()
+            .is_some_and(|password| password.matches("hunter2"))
+    );
+    assert_eq!(config.neutron.client.cafile.as_deref(), Some("/ca"));
+    assert_eq!(config.nova.credentials.username.as_deref(), Some("own"));
+    assert!(!format!("{config:?}").contains("hunter2"));
+    assert_eq!(warnings, []);
+}
+
+#[test]
+fn a_file_beside_the_configuration() {
+    let files = Files::new(&[
+        ("etc/ironic.conf", ""),
+        ("etc/policy.yaml", ""),
+        ("d/policy.yaml", ""),
+    ]);
+    let sources = files.sources(&["etc/ironic.conf"]);
+    let name = std::path::Path::new("policy.yaml");
+    assert_eq!(
+        sources.find_beside(name, None),
+        Some(files.path("etc/policy.yaml"))
+    );
+    let sources = sources.directory(files.path("d"));
+    assert_eq!(
+        sources.find_beside(name, None),
+        Some(files.path("d/policy.yaml"))
+    );
+    let absent = std::path::Path::new("no-such-policy.yaml");
+    assert_eq!(sources.find_beside(absent, None), None);
+}

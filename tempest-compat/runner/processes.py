@@ -92,8 +92,9 @@ class Process:
             raise Ended("%s ended with status %s:\n%s" % (self.name, status, self.tail()))
 
     def kill(self):
-        """SIGKILL, as a crash would: only the process itself."""
-        self.signal(signal.SIGKILL)
+        """SIGKILL to the whole group, as a crash of the machine would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()
 
     def stop(self, seconds=15):

@@ -1,0 +1,51 @@
+"""The OpenAPI document: current in the checkout, valid, and kept to by the server."""
+import json
+import subprocess
+
+from runner import cargo
+from servers.rest import Rest
+
+VALIDATOR = ("openapi-spec-validator",)
+SCHEMATHESIS = ("schemathesis>=4",)
+VERSIONS = ("1.1", "1.50", "1.89", "1.115")
+
+
+def run(stage):
+    if stage.oracle:
+        stage.report.add("the document", "skipped", "Ironic has none")
+        return
+    with stage.report.check("the committed document is what the code generates"):
+        said = list(cargo.lines("run", "--quiet", "--locked", "-p", "openapi", "--", "check"))
+        assert said[-1] == 0, "\n".join(map(str, said[-20:-1]))
+    with stage.report.check("the server starts", essential=True):
+        process, url = stage.serve()
+    served(stage, Rest(url))
+    fuzzed(stage, process, url)
+
+
+def served(stage, rest):
+    binaries = stage.venv("openapi", *VALIDATOR)
+    for version in VERSIONS:
+        with stage.report.check("/openapi.json?version=%s is valid" % version):
+            document = rest.get("/openapi.json?version=" + version)
+            assert document["paths"], "it has no paths"
+            path = stage.directory / ("openapi-%s.json" % version)
+            path.write_text(json.dumps(document))
+            done = subprocess.run([binaries / "openapi-spec-validator", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            assert done.returncode == 0, done.stdout[-1500:]
+
+
+def fuzzed(stage, process, url):
+    """schemathesis: no 5xx, and no answer outside its schema."""
+    binaries = stage.venv("schemathesis", *SCHEMATHESIS)
+    with stage.report.check("schemathesis finds no 5xx and no answer outside the schema"):
+        done = subprocess.run(
+            [binaries / "schemathesis", "run", url + "/openapi.json?version=1.115", "--url", url,
+             "--checks", "not_a_server_error,response_schema_conformance", "--header", "X-OpenStack-Ironic-API-Version: 1.115",
+             "--max-examples", "200" if stage.full else "20", "--request-timeout", "30", "--seed", "1", "--no-color"],
+            cwd=stage.directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1800)
+        (stage.directory / "schemathesis.log").write_text(done.stdout)
+        assert done.returncode == 0, done.stdout[-3000:]
+    with stage.report.check("the server survives it"):
+        assert process.running(), process.tail()
+        assert "panicked" not in process.log.read_text(errors="replace")

@@ -3,6 +3,7 @@
 use crate::error::ConfigError;
 use crate::ignored;
 use crate::layer::Layer;
+use crate::location::Location;
 use crate::reader::Reader;
 use crate::resolver::{Layers, Resolver};
 use crate::schema::{Schema, SectionTable, is_or_was_credential};
@@ -162,6 +163,7 @@ impl Config {
         for layer in layers.upwards() {
             name_warnings(&schema, layer, &elsewhere, &mut warnings);
         }
+        variable_warnings(layers.sources(), &mut warnings);
         Ok((config, warnings))
     }
 
@@ -239,9 +241,35 @@ fn name_warnings(
     }
 }
 
+/// Variables for a known section that name no option of it. Others may belong to other programs.
+fn variable_warnings(sources: &Sources, warnings: &mut Vec<Warning>) {
+    let from = warnings.len();
+    for (variable, section, option) in sources.variables() {
+        let table = Config::SECTIONS
+            .iter()
+            .find(|table| table.name.to_uppercase() == section);
+        let known = |table: &SectionTable| {
+            table
+                .all_rows()
+                .any(|row| row.name.to_uppercase() == option)
+        };
+        if let Some(table) = table.filter(|table| !known(table)) {
+            warnings.push(Warning {
+                location: Location::Environment(variable.to_owned()),
+                section: table.name.to_owned(),
+                option: option.to_lowercase(),
+                kind: WarningKind::Unknown,
+            });
+        }
+    }
+    if let Some(new) = warnings.get_mut(from..) {
+        new.sort_by(|a, b| (&a.section, &a.option).cmp(&(&b.section, &b.option)));
+    }
+}
+
 fn line(warning: &Warning) -> usize {
     match warning.location {
-        crate::location::Location::File { line, .. } => line,
+        Location::File { line, .. } => line,
         _ => 0,
     }
 }

@@ -118,7 +118,8 @@ pub enum ValueProblem {
     /// Neither set nor with a default.
     #[error("must be set")]
     Missing,
-    /// A number option has nothing but blanks. Not an error by itself: see [`crate::reader`].
+    /// A number option has nothing but blanks. Not an error by itself: the default is
+    /// used, with a warning.
     #[error("a number is missing")]
     EmptyNumber,
     /// Not a word that oslo.config takes for true or false.

@@ -164,6 +164,14 @@ impl Sources {
         Some((name, value))
     }
 
+    /// All variables of the form `OS_<SECTION>__<OPTION>`: name, section and option, upper case.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.environment.keys().filter_map(|name| {
+            let (section, option) = name.strip_prefix("OS_")?.split_once("__")?;
+            Some((name.as_str(), section, option))
+        })
+    }
+
     /// Reads and parses every file, in order.
     pub(crate) fn read(&self) -> Result<Vec<Layer>, ConfigError> {
         let mut layers = Vec::new();

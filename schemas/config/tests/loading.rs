@@ -376,3 +376,24 @@ fn a_file_beside_the_configuration() {
     let absent = std::path::Path::new("no-such-policy.yaml");
     assert_eq!(sources.find_beside(absent, None), None);
 }
+
+#[test]
+fn a_variable_for_no_option_is_told() {
+    let variables = [
+        "OS_API__PROT",
+        "OS_API__PORT",
+        "OS_OTHER__PROGRAM",
+        "OS_DEFAULT__LOGFILE",
+    ];
+    let environment = variables.map(|name| (name.to_owned(), "1".to_owned()));
+    let sources = Sources::new(machine()).environment(environment);
+    let (_, warnings) = Config::load(sources).unwrap();
+    let texts: Vec<_> = warnings.iter().map(Warning::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "environment OS_DEFAULT__LOGFILE: [DEFAULT]logfile is not a known option; ignored",
+            "environment OS_API__PROT: [api]prot is not a known option; ignored",
+        ]
+    );
+}

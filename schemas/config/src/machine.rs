@@ -44,23 +44,27 @@ impl Machine {
     }
 }
 
-/// The first qualified name that `/etc/hosts` has for this host; else the plain name.
+/// The name of this host as `/etc/hosts` qualifies it; else the plain name. (A name that only DNS
+/// would qualify is not asked for: set `[DEFAULT]host` then.)
 fn host_name() -> String {
     let name = gethostname::gethostname().to_string_lossy().into_owned();
     let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
     qualified(&name, &hosts).unwrap_or(name)
 }
 
-/// The first name with a dot on the first line of a hosts file that has `name`.
+/// What Python's `getfqdn` makes of a hosts file: the address of `name`, then of the names of that
+/// address the first with a dot, or the first of all.
 fn qualified(name: &str, hosts: &str) -> Option<String> {
-    hosts
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default())
-        .map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>())
-        .find(|names| names.contains(&name))?
-        .into_iter()
-        .find(|candidate| candidate.contains('.'))
-        .map(str::to_owned)
+    let lines = || {
+        hosts.lines().filter_map(|line| {
+            let mut words = line.split('#').next()?.split_whitespace();
+            Some((words.next()?, words.collect::<Vec<_>>()))
+        })
+    };
+    let (address, _) = lines().find(|(_, names)| names.contains(&name))?;
+    let (_, names) = lines().find(|(other, _)| *other == address)?;
+    let dotted = names.iter().find(|name| name.contains('.'));
+    dotted.or(names.first()).map(|name| (*name).to_owned())
 }
 
 /// The source address of a socket "connected" to a documentation address (RFC 5737).
@@ -76,12 +80,14 @@ mod tests {
 
     #[test]
     fn the_qualified_name_comes_from_the_hosts_file() {
-        let hosts = "127.0.0.1 localhost # node.wrong\n10.0.0.1\tnode node.example.org n\n";
+        let hosts = "127.0.0.1 localhost # node.wrong\n::1 localhost\n\
+                     10.0.0.1\tnode node.example.org n\n127.0.0.1 vm\n";
         assert_eq!(
             qualified("node", hosts).as_deref(),
             Some("node.example.org")
         );
-        assert_eq!(qualified("localhost", hosts), None);
+        assert_eq!(qualified("localhost", hosts).as_deref(), Some("localhost"));
+        assert_eq!(qualified("vm", hosts).as_deref(), Some("localhost"));
         assert_eq!(qualified("other", hosts), None);
     }
 }

@@ -24,7 +24,8 @@ mod steps;
 mod tls;
 
 pub use deploy::{AgentDeploy, RamdiskDeploy};
-pub use inspect::AgentInspect;
+pub use inspect::{AgentInspect, run_hooks};
 pub use power::AgentPower;
 pub use raid::AgentRaid;
+pub use ramdisk::prepare_boot;
 pub use rescue::AgentRescue;

@@ -43,7 +43,7 @@ pub(crate) fn boot_mode(task: &dyn Task) -> BootMode {
 ///
 /// # Errors
 /// The boot interface's.
-pub(crate) async fn prepare_boot(task: &mut dyn Task) -> Result<(), Fault> {
+pub async fn prepare_boot(task: &mut dyn Task) -> Result<(), Fault> {
     if !task.config().agent.manage_agent_boot {
         return Ok(());
     }

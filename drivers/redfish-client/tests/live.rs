@@ -123,7 +123,7 @@ async fn a_tour() {
             .await
             .map_err(|error| error.to_string())
     );
-    for storage in bmc.storage(&system).await.unwrap() {
+    for storage in bmc.storage(&system).await.unwrap_or_default() {
         println!(
             "storage {:?} drives {}",
             storage.name().unwrap(),

@@ -39,7 +39,7 @@ fn enabled(configured: &str) -> Result<Vec<Hook>, Fault> {
                     Fault::new(
                         Class::HardwareInspectionFailure,
                         format!(
-                            "[inspector]hooks names '{name}', which is not available; known: {}",
+                            "the configured inspection hooks name '{name}', which is not available; known: {}",
                             HOOKS
                                 .iter()
                                 .map(|(known, _)| *known)
@@ -52,12 +52,17 @@ fn enabled(configured: &str) -> Result<Vec<Hook>, Fault> {
         .collect()
 }
 
-/// Runs the configured hooks over what a ramdisk reported and stores inventory and plugin data.
+/// Runs hooks (a comma-separated list of their names, as in `[inspector]hooks`) over what a ramdisk or
+/// a BMC reported, and stores inventory and plugin data.
 ///
 /// # Errors
 /// `InvalidNodeInventory` or `HardwareInspectionFailure` with the hook's reason.
-pub(super) async fn run(task: &mut dyn Task, inspection: &Inspection) -> Result<(), Fault> {
-    let hooks = enabled(&task.config().inspector.hooks)?;
+pub async fn run_hooks(
+    task: &mut dyn Task,
+    inspection: &Inspection,
+    configured: &str,
+) -> Result<(), Fault> {
+    let hooks = enabled(configured)?;
     let mut found = None;
     let mut plugin_data: Map<String, Value> = inspection.plugin_data.get().clone();
     for hook in &hooks {

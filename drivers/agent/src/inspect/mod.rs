@@ -3,6 +3,8 @@
 mod hooks;
 mod interfaces;
 
+pub use hooks::run_hooks;
+
 use drivers_interface::{Inspect, Inspection, Interface, Outcome, Task, async_trait};
 use schemas_model::boot::BootDevice;
 use schemas_model::interface::InterfaceKind;
@@ -108,7 +110,8 @@ impl Inspect for AgentInspect {
         task: &mut dyn Task,
         inspection: Inspection,
     ) -> Result<Outcome, Fault> {
-        if let Err(fault) = hooks::run(task, &inspection).await {
+        let hooks = task.config().inspector.hooks.clone();
+        if let Err(fault) = run_hooks(task, &inspection, &hooks).await {
             tear_down(task, false).await;
             return Err(failure(
                 task,

@@ -218,6 +218,8 @@ impl Connection {
 impl Bmc {
     /// The service root, read once per connection.
     pub async fn service_root(&self) -> Result<Arc<Document>> {
+        // Logging in reads the root, too.
+        self.connection.authorize(None, self.deadline()).await?;
         if let Some(root) = &*self.connection.root.lock().await {
             return Ok(Arc::clone(root));
         }

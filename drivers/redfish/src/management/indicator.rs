@@ -1,0 +1,161 @@
+//! Lights of the system, its chassis and its drives.
+
+use drivers_redfish_client::{Document, Error, schema::status::IndicatorLed};
+use schemas_model::Fault;
+
+use crate::connection::NodeBmc;
+
+/// States that can be asked for, as Ironic lists them.
+pub(super) const STATES: &[&str] = &["blinking", "off", "on"];
+
+/// States and their names in Redfish.
+const LEDS: &[(&str, IndicatorLed)] = &[
+    ("on", IndicatorLed::Lit),
+    ("off", IndicatorLed::Off),
+    ("blinking", IndicatorLed::Blinking),
+    ("unknown", IndicatorLed::Unknown),
+];
+
+const CHASSIS: &str = "chassis";
+const SYSTEM: &str = "system";
+const DISK: &str = "disk";
+
+/// A light that was found.
+pub(super) struct Light {
+    pub(super) component: &'static str,
+    pub(super) id: String,
+    led: IndicatorLed,
+    document: Document,
+}
+
+/// The lights of one component, or all. What a BMC can't tell is left out.
+pub(super) async fn all(bmc: &NodeBmc, component: Option<&str>) -> Result<Vec<Light>, Fault> {
+    let system = bmc.system().await?;
+    let wanted = |name: &str| component.is_none_or(|component| component == name);
+    let mut lights = Vec::new();
+    if wanted(CHASSIS) {
+        note(bmc, CHASSIS, chassis(bmc, &system).await, &mut lights);
+    }
+    if wanted(SYSTEM) {
+        note(bmc, SYSTEM, of_system(&system), &mut lights);
+    }
+    if wanted(DISK) {
+        note(bmc, DISK, disks(bmc, &system).await, &mut lights);
+    }
+    Ok(lights)
+}
+
+fn note(bmc: &NodeBmc, component: &str, found: Result<Vec<Light>, Error>, lights: &mut Vec<Light>) {
+    match found {
+        Ok(found) => lights.extend(found),
+        Err(error) => tracing::debug!(node.uuid = %bmc.node, component, %error, "no indicators"),
+    }
+}
+
+fn light(
+    component: &'static str,
+    id: Option<String>,
+    led: Option<IndicatorLed>,
+    document: &Document,
+) -> Option<Light> {
+    Some(Light {
+        component,
+        id: id?,
+        led: led?,
+        document: document.clone(),
+    })
+}
+
+fn of_system(
+    system: &drivers_redfish_client::schema::system::ComputerSystem,
+) -> Result<Vec<Light>, Error> {
+    let id = system.uuid()?.map(str::to_owned);
+    Ok(
+        light(SYSTEM, id, system.indicator_led()?, system.document())
+            .into_iter()
+            .collect(),
+    )
+}
+
+async fn chassis(
+    bmc: &NodeBmc,
+    system: &drivers_redfish_client::schema::system::ComputerSystem,
+) -> Result<Vec<Light>, Error> {
+    let mut lights = Vec::new();
+    for chassis in bmc.bmc.chassis(system).await? {
+        let id = chassis.uuid()?.map(str::to_owned);
+        lights.extend(light(
+            CHASSIS,
+            id,
+            chassis.indicator_led()?,
+            chassis.document(),
+        ));
+    }
+    Ok(lights)
+}
+
+/// Drives have no UUID, and their ids are only unique within their storage.
+async fn disks(
+    bmc: &NodeBmc,
+    system: &drivers_redfish_client::schema::system::ComputerSystem,
+) -> Result<Vec<Light>, Error> {
+    let mut lights = Vec::new();
+    for storage in bmc.bmc.storage(system).await? {
+        for drive in bmc.bmc.drives(&storage).await? {
+            let id = format!("{}:{}", storage.id()?, drive.id()?);
+            lights.extend(light(
+                DISK,
+                Some(id),
+                drive.indicator_led()?,
+                drive.document(),
+            ));
+        }
+    }
+    Ok(lights)
+}
+
+async fn find(bmc: &NodeBmc, component: &str, indicator: &str) -> Result<Light, Fault> {
+    let lights = all(bmc, Some(component)).await?;
+    lights.into_iter().find(|light| light.id == indicator).ok_or_else(|| {
+        Fault::missing_parameter(format!("Unknown indicator {indicator} for component {component} of node {}. List the supported indicators first.", bmc.node))
+    })
+}
+
+/// The state of a light.
+pub(super) async fn state(
+    bmc: &NodeBmc,
+    component: &str,
+    indicator: &str,
+) -> Result<String, Fault> {
+    let light = find(bmc, component, indicator).await?;
+    let state = LEDS
+        .iter()
+        .find(|(_, led)| *led == light.led)
+        .map_or("unknown", |(state, _)| state);
+    Ok(state.to_owned())
+}
+
+/// Switches a light.
+pub(super) async fn set(
+    bmc: &NodeBmc,
+    component: &str,
+    indicator: &str,
+    state: &str,
+) -> Result<(), Fault> {
+    let Some((_, led)) = LEDS
+        .iter()
+        .find(|(known, _)| *known == state.to_lowercase())
+    else {
+        return Err(Fault::invalid_parameter(format!(
+            "Node {}: '{state}' is not a state of an indicator; use one of {}.",
+            bmc.node,
+            STATES.join(", ")
+        )));
+    };
+    let light = find(bmc, component, indicator).await?;
+    let what = format!("set the {component} indicator {indicator} to '{state}'");
+    bmc.bmc
+        .set_indicator_led(&light.document, *led)
+        .await
+        .map_err(bmc.failed(&what))
+}

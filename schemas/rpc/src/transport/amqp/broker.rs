@@ -15,10 +15,11 @@ use super::url::Host;
 
 /// One attempt at one host.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often lapin tries the host it was connected to before the next host has its turn.
-const RECOVERY_ATTEMPTS: usize = 6;
+/// How often lapin tries one host, at first and when a connection was lost, before the next host
+/// has its turn.
+const RECOVERY_ATTEMPTS: usize = 3;
 const RECOVERY_DELAY: std::ops::Range<Duration> =
-    Duration::from_millis(200)..Duration::from_secs(3);
+    Duration::from_millis(200)..Duration::from_secs(1);
 
 /// Opens connections, at another host each time the last one failed.
 pub(super) struct Broker {

@@ -24,6 +24,9 @@ use crate::methods::Request;
 use crate::objects::release::Pin;
 use crate::transport::{Answered, Transport};
 
+/// How long a conductor whose queue is not there may take to come back.
+const CONDUCTOR_PATIENCE: Duration = Duration::from_secs(5);
+
 /// The way to conductors over RabbitMQ.
 pub struct Amqp {
     publisher: Publisher,
@@ -148,7 +151,7 @@ impl Transport for Amqp {
             )));
         };
         self.publisher
-            .publish(&message, deadline)
+            .publish_patiently(&message, CONDUCTOR_PATIENCE, deadline)
             .await
             .map_err(|error| unsent(&request, &error))?;
         tokio::select! {
@@ -171,7 +174,7 @@ impl Transport for Amqp {
     ) -> Result<(), Fault> {
         let message = self.message(context, to, &request, None, timeout)?;
         self.publisher
-            .publish(&message, Instant::now() + timeout)
+            .publish_patiently(&message, CONDUCTOR_PATIENCE, Instant::now() + timeout)
             .await
             .map_err(|error| unsent(&request, &error))
     }

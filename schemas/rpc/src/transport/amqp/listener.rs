@@ -11,14 +11,14 @@ use async_trait::async_trait;
 use lapin::Channel;
 use lapin::message::Delivery;
 use lapin::options::BasicAckOptions;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::broker::Broker;
 use super::hex_id;
 use super::options::Options;
-use super::publisher::{Message, PublishError, Publisher};
+use super::publisher::{Message, Publisher};
 use super::recent::Recent;
 use super::subscription::{self, Subscriber};
 use super::tls::TlsError;
@@ -33,7 +33,6 @@ use crate::server::{Incoming, Server};
 /// How long a reply is offered to a caller whose queue is not there: after a restart of the broker
 /// the caller may be slower than we are.
 const REPLY_PATIENCE: Duration = Duration::from_secs(30);
-const REPLY_RETRY: Duration = Duration::from_millis(500);
 
 /// The conductor's end of the broker: its three queues, and the replies it sends.
 pub struct Listener {
@@ -181,17 +180,12 @@ impl Inner {
             .encode(),
             expiration: None,
         };
-        loop {
-            match self.publisher.publish(&message, deadline).await {
-                Ok(()) => return,
-                Err(PublishError::Unroutable(_)) if Instant::now() + REPLY_RETRY < deadline => {
-                    sleep(REPLY_RETRY).await;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a reply did not reach its caller");
-                    return;
-                }
-            }
+        let sent = self
+            .publisher
+            .publish_patiently(&message, REPLY_PATIENCE, deadline)
+            .await;
+        if let Err(error) = sent {
+            tracing::warn!(%error, "a reply did not reach its caller");
         }
     }
 }

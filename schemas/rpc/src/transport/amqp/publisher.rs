@@ -11,13 +11,15 @@ use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::FieldTable;
 use lapin::{BasicProperties, Channel, Confirmation, Connection};
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::broker::{Broker, ConnectError};
 use super::topology::{DeclareError, NameTooLong, declare_exchange, name};
 
 const PERSISTENT: u8 = 2;
 const RETRY_DELAY: Duration = Duration::from_millis(200);
+/// How long lapin may take to bring a connection back before a new one is opened.
+const RECOVERY_GRACE: Duration = Duration::from_secs(1);
 
 /// What is sent where.
 pub(super) struct Message {
@@ -98,7 +100,10 @@ impl Publisher {
                     Err(SendError::Name(error)) => return Err(error.into()),
                     Err(SendError::Broker(error)) => {
                         last_error = error.to_string();
-                        if channel.wait_for_recovery(error).await.is_err() {
+                        // When lapin gives up it tells nobody: the channel says "reconnecting" for ever.
+                        let recovery = timeout(RECOVERY_GRACE, channel.wait_for_recovery(error));
+                        let recovered = matches!(recovery.await, Ok(Ok(())));
+                        if !recovered || !channel.status().connected() {
                             self.discard(&channel).await;
                             sleep(RETRY_DELAY).await;
                         }
@@ -109,6 +114,25 @@ impl Publisher {
         match timeout_at(deadline, attempts).await {
             Ok(outcome) => outcome,
             Err(_) => Err(PublishError::Unreachable(last_error)),
+        }
+    }
+
+    /// The same, but a receiver that is not there may still come until `patience` has passed: after
+    /// a restart of the broker everybody has to declare their queues again.
+    pub(super) async fn publish_patiently(
+        &self,
+        message: &Message,
+        patience: Duration,
+        deadline: Instant,
+    ) -> Result<(), PublishError> {
+        let until = deadline.min(Instant::now() + patience);
+        loop {
+            match self.publish(message, deadline).await {
+                Err(PublishError::Unroutable(_)) if Instant::now() + RETRY_DELAY < until => {
+                    sleep(RETRY_DELAY).await;
+                }
+                outcome => return outcome,
+            }
         }
     }
 

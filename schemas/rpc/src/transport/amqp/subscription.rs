@@ -9,15 +9,18 @@ use lapin::message::Delivery;
 use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::broker::{Broker, ConnectError};
 use super::topology::{DeclareError, NameTooLong, name};
 
 const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// How often the state of the channel is looked at: a consumer is told neither that its connection
+/// was lost nor that lapin gave up bringing it back.
+const LOOK: Duration = Duration::from_millis(250);
 /// How long lapin may take to bring a connection back before a new one is opened.
-const RECOVERY_TIMEOUT: Duration = Duration::from_secs(20);
+const RECOVERY_GRACE: Duration = Duration::from_secs(3);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What to consume, and what to do with it.
@@ -126,26 +129,36 @@ async fn open<S: Subscriber>(broker: &Broker, subscriber: &S) -> Result<Session,
 }
 
 async fn consume<S: Subscriber>(mut session: Session, subscriber: &S, cancel: &CancellationToken) {
+    let mut look = interval(LOOK);
+    let mut lost_since = None;
     loop {
         let next = tokio::select! {
             () = cancel.cancelled() => break,
             next = session.deliveries.next() => next,
+            _ = look.tick() => {
+                if session.channel.status().connected() {
+                    if lost_since.take().is_some() {
+                        tracing::info!(purpose = S::PURPOSE, "the broker is back");
+                        subscriber.listening(true);
+                    }
+                    continue;
+                }
+                let since = *lost_since.get_or_insert_with(|| {
+                    tracing::warn!(purpose = S::PURPOSE, "lost the broker");
+                    subscriber.listening(false);
+                    Instant::now()
+                });
+                if since.elapsed() > RECOVERY_GRACE {
+                    break;
+                }
+                continue;
+            }
         };
         match next {
             Some(Some(Ok(delivery))) => subscriber.deliver(delivery).await,
+            // What becomes of it shows in the state of the channel.
             Some(Some(Err(error))) => {
-                tracing::warn!(%error, purpose = S::PURPOSE, "lost the broker");
-                subscriber.listening(false);
-                let recovery = timeout(RECOVERY_TIMEOUT, session.channel.wait_for_recovery(error));
-                let recovered = tokio::select! {
-                    () = cancel.cancelled() => break,
-                    recovered = recovery => matches!(recovered, Ok(Ok(()))),
-                };
-                if !recovered || !session.connection.status().connected() {
-                    break;
-                }
-                tracing::info!(purpose = S::PURPOSE, "the broker is back");
-                subscriber.listening(true);
+                tracing::debug!(%error, purpose = S::PURPOSE, "a consumer failed")
             }
             // A consumer ended: its queue was deleted, or the connection will not come back.
             Some(None) | None => break,

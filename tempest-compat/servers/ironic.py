@@ -29,7 +29,7 @@ def start(processes, name="ironic", program="ironic", changes=None, port=None, c
     where = binaries()
     if create_schema:
         dbsync(processes, name, where / "ironic-dbsync", conf)
-    env = {"PATH": "%s:%s" % (path or _no_ipmitool(directory), os.environ["PATH"])}
+    env = {"PATH": "%s:%s" % (path or shim(directory), os.environ["PATH"])}
     process = processes.start(name, [where / program, "--config-file", conf], env=env)
     url = "http://127.0.0.1:%d" % port
     if drivers is not None:
@@ -42,7 +42,7 @@ def dbsync(processes, name, program, conf):
     processes.start(name + "-dbsync", [program, "--config-file", conf, "create_schema"]).finish(180)
 
 
-def _no_ipmitool(directory):
+def shim(directory):
     """A directory with an `ipmitool` that is there and always fails, so that the ipmi driver loads everywhere."""
     shim = directory / "bin"
     shim.mkdir(exist_ok=True)

@@ -1,0 +1,1 @@
+"""The server measured beside the real Ironic."""

@@ -11,6 +11,7 @@ use drivers_interface::{
 };
 use drivers_ipmi as ipmi;
 use drivers_pxe as pxe;
+use drivers_redfish as redfish;
 use schemas_model::interface::InterfaceKind;
 
 use crate::absent;
@@ -124,6 +125,15 @@ impl Catalog {
             .management(ipmi::IpmitoolManagement::new(bmcs.clone()))
             .power(ipmi::IpmitoolPower::new(bmcs.clone()))
             .vendor(ipmi::IpmitoolVendor::new(bmcs));
+        let redfish = redfish::RedfishInterfaces::new(&redfish::Connections::shared());
+        catalog
+            .bios(redfish.bios)
+            .firmware(redfish.firmware)
+            .inspect(redfish.inspect)
+            .management(redfish.management)
+            .power(redfish.power)
+            .raid(redfish.raid)
+            .vendor(redfish.vendor);
         catalog
     }
 }

@@ -1,5 +1,6 @@
 //! A BMC made of a closure: a small HTTP/1.1 server on loopback for faults no real BMC shows on
 //! demand.
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::{
     sync::{Arc, Mutex},

@@ -7,7 +7,9 @@
 //! * [`versions`] – THE microversion list and its negotiation; the only place that compares numbers;
 //! * [`operations`] – THE API table; [`operations::route`] finds a request's row in it;
 //! * [`types`] – a table of fields per resource; [`field`] says what a row can hold;
-//! * [`params`], [`page`], [`validate`], [`patch`], [`schema`], [`ident`], [`limits`] – requests;
+//! * [`params`], [`page`], [`validate`], [`patch`], [`schema`], [`ident`], [`traits`], [`verbs`], [`configdrive`], [`vmedia`],
+//!   [`limits`] – requests;
+//! * [`document`] – the OpenAPI document of all that;
 //! * [`shape`], [`out`], [`links`], [`mask`], [`fault`] – answers.
 //!
 //! # How to add a resource
@@ -32,6 +34,8 @@
 //!    `validate::store_changes::<R>(..)`; show: `Selection::<R>::of_one(..).write(&view, out)`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod configdrive;
+pub mod document;
 pub mod fault;
 pub mod field;
 pub mod ident;
@@ -45,8 +49,10 @@ pub mod params;
 pub mod patch;
 pub mod schema;
 pub mod shape;
+pub mod traits;
 pub mod types;
 pub mod validate;
+pub mod verbs;
 pub mod versions;
 pub mod vmedia;
 

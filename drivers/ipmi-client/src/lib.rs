@@ -8,6 +8,7 @@
 //! | [`crypto`] | THE table of cipher suites, keyed hashes, AES-CBC, IPMI 1.5 codes |
 //! | [`session`] | one session as a state machine without I/O |
 //! | [`command`] | commands and their answers, one concept a file |
+//! | [`sdr`] | sensor records and the conversion of readings |
 //! | [`client`] | sockets, kept sessions, deadlines: the only part with I/O |
 //! | [`procedure`] | what takes several commands: boot flags, SDR walk, SEL, FRU |
 //!
@@ -24,6 +25,7 @@ pub mod completion;
 pub mod crypto;
 pub mod error;
 pub mod procedure;
+pub mod sdr;
 pub mod session;
 pub mod wire;
 

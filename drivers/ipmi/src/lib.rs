@@ -23,6 +23,7 @@ mod number;
 mod power;
 mod properties;
 mod raw_bytes;
+mod sensors;
 mod vendor;
 
 pub use bmcs::Bmcs;

@@ -1,8 +1,6 @@
 //! The `ipmitool` management interface.
 
-use drivers_interface::{
-    CurrentBootDevice, Interface, Management, Property, Task, async_trait, unsupported,
-};
+use drivers_interface::{CurrentBootDevice, Interface, Management, Property, Task, async_trait};
 use drivers_ipmi_client::command::boot_options::BootFlags;
 use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl};
 use drivers_ipmi_client::command::device_id::GetDeviceId;
@@ -130,7 +128,7 @@ impl Management for IpmitoolManagement {
     }
 
     async fn sensors_data(&self, task: &mut dyn Task) -> Result<Object, Fault> {
-        Err(unsupported(self, task, "get_sensors_data"))
+        crate::sensors::read(&self.bmcs, task).await
     }
 
     async fn inject_nmi(&self, task: &mut dyn Task) -> Result<(), Fault> {

@@ -128,6 +128,21 @@ impl Operation {
         self.deadline
     }
 
+    /// Whether the deadline has passed.
+    pub(crate) fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// The way to the controller that executes commands; `None` is the BMC itself.
+    pub(crate) const fn route(&self) -> Option<Route> {
+        self.route
+    }
+
+    /// Sends what follows another way; returns the way until now.
+    pub(crate) fn set_route(&mut self, route: Option<Route>) -> Option<Route> {
+        std::mem::replace(&mut self.route, route)
+    }
+
     async fn exchange(
         &mut self,
         name: &str,

@@ -5,6 +5,10 @@ pub mod bmc_reset;
 pub mod boot_options;
 pub mod chassis;
 pub mod device_id;
+pub mod fru;
+pub mod sdr;
+pub mod sel;
+pub mod sensor;
 pub mod session;
 pub mod session15;
 

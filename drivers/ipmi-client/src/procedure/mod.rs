@@ -1,6 +1,11 @@
 //! What takes several commands within one operation.
 
 mod boot;
+mod fru;
+mod outcome;
 mod reset;
+mod sdr;
+mod sel;
 
 pub use reset::ResetKind;
+pub use sdr::Sensor;

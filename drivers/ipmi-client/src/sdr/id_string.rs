@@ -1,0 +1,64 @@
+//! Names in records: a type/length byte, then text in one of four encodings (IPMI 2.0 §43.15).
+
+/// Decodes the text after a type/length byte; what is missing of it is left out.
+pub(super) fn decode(type_length: u8, bytes: &[u8]) -> String {
+    let len = usize::from(type_length & 0x1f).min(bytes.len());
+    let bytes = bytes.get(..len).unwrap_or_default();
+    let text = match type_length >> 6 {
+        0b00 => String::from_utf8_lossy(bytes).into_owned(),
+        0b01 => bcd_plus(bytes),
+        0b10 => packed_ascii(bytes),
+        _ => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    };
+    text.trim_end_matches(['\0', ' ']).to_owned()
+}
+
+/// Two digits a byte, most significant first.
+fn bcd_plus(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ' ', '-', '.', ':', ',', '_',
+    ];
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0x0f])
+        .filter_map(|digit| DIGITS.get(usize::from(digit)))
+        .collect()
+}
+
+/// Four characters in three bytes, least significant first, starting at the space character.
+fn packed_ascii(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let packed = chunk
+            .iter()
+            .rev()
+            .fold(0u32, |packed, byte| packed << 8 | u32::from(*byte));
+        let characters = chunk.len() * 8 / 6;
+        for index in 0..characters {
+            let six = (packed >> (6 * index)) & 0x3f;
+            text.extend(char::from_u32(six + 0x20));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn four_encodings() {
+        assert_eq!(decode(0xc5, b"Temp1"), "Temp1");
+        assert_eq!(decode(0xc5, b"Temp\0"), "Temp");
+        assert_eq!(decode(0x42, &[0x12, 0xb4]), "12-4");
+        // The specification's example: "IPMI" packs into 29 dc a6.
+        assert_eq!(decode(0x83, &[0x29, 0xdc, 0xa6]), "IPMI");
+        assert_eq!(decode(0x03, "äx".as_bytes()), "äx");
+    }
+
+    #[test]
+    fn a_length_beyond_the_record_is_cut() {
+        assert_eq!(decode(0xdf, b"ab"), "ab");
+        assert_eq!(decode(0xc0, b""), "");
+    }
+}

@@ -1,7 +1,7 @@
 //! A connection to any of the three databases.
 
 use diesel::connection::{
-    AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
+    AnsiTransactionManager, CacheSize, Connection, SimpleConnection, TransactionManager,
 };
 use diesel::mysql::MysqlConnection;
 use diesel::pg::PgConnection;
@@ -93,6 +93,17 @@ impl AnyConnection {
                 let _ = <Self as Connection>::TransactionManager::rollback_transaction(self);
                 Err(error)
             }
+        }
+    }
+
+    /// Drops the prepared statements after an error.
+    ///
+    /// A statement of the MySQL client library remembers its last error, and diesel asks for it
+    /// before the next execution: a statement that failed once would fail for ever, unexecuted.
+    pub(crate) fn forget_failed_statements(&mut self) {
+        if let AnyConnection::Mysql(mysql) = self {
+            mysql.set_prepared_statement_cache_size(CacheSize::Disabled);
+            mysql.set_prepared_statement_cache_size(CacheSize::Unbounded);
         }
     }
 

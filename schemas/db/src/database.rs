@@ -168,6 +168,7 @@ fn attempt<T>(
             match work(&mut session.connection) {
                 Ok(value) => return Ok(value),
                 Err(error) => {
+                    session.connection.forget_failed_statements();
                     session.broken |= matches!(error, DbError::Unavailable { .. });
                     error
                 }

@@ -71,8 +71,9 @@ impl Page {
             Some(key) => list
                 .columns
                 .iter()
-                .find(|column| **column == key)
-                .copied()
+                // `type_` is `type`, which Rust keeps for itself.
+                .map(|column| column.trim_end_matches('_'))
+                .find(|column| *column == key)
                 .ok_or_else(|| DbError::InvalidSortKey {
                     key: key.to_owned(),
                 })?,

@@ -76,10 +76,10 @@ impl Unique {
     /// columns (`UNIQUE constraint failed: nodes.name`). MariaDB calls every primary key
     /// `PRIMARY`, so that primary keys are told apart by the caller.
     pub(crate) fn violated(info: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Self> {
-        if let Some(name) = info.constraint_name() {
-            if let Some(unique) = Self::ALL.iter().find(|u| u.constraint() == name) {
-                return Some(*unique);
-            }
+        if let Some(name) = info.constraint_name()
+            && let Some(unique) = Self::ALL.iter().find(|u| u.constraint() == name)
+        {
+            return Some(*unique);
         }
         let message = info.message();
         Self::ALL.iter().copied().find(|unique| {

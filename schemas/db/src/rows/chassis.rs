@@ -19,7 +19,7 @@ record! {
 
 impl ChassisRow {
     /// The chassis.
-    pub(crate) fn into_chassis(self) -> DbResult<Chassis> {
+    pub(crate) fn into_model(self) -> DbResult<Chassis> {
         let ChassisRow {
             id,
             uuid,
@@ -41,7 +41,7 @@ impl ChassisRow {
     }
 
     /// The row of a chassis.
-    pub(crate) fn from_chassis(chassis: &Chassis) -> Self {
+    pub(crate) fn from_model(chassis: &Chassis) -> Self {
         let Chassis {
             id,
             uuid,

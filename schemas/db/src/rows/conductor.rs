@@ -41,7 +41,7 @@ impl ConductorRow {
     ];
 
     /// The conductor.
-    pub(crate) fn into_conductor(self) -> DbResult<Conductor> {
+    pub(crate) fn into_model(self) -> DbResult<Conductor> {
         let ConductorRow {
             id,
             hostname,

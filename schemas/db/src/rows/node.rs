@@ -81,7 +81,7 @@ const TABLE: &str = "nodes";
 
 impl NodeRow {
     /// The node, without its traits.
-    pub(crate) fn into_node(self) -> DbResult<Node> {
+    pub(crate) fn into_model(self) -> DbResult<Node> {
         let NodeRow {
             id,
             uuid,
@@ -227,7 +227,7 @@ impl NodeRow {
     }
 
     /// The row of a node; its traits live in their own table.
-    pub(crate) fn from_node(node: &Node) -> Self {
+    pub(crate) fn from_model(node: &Node) -> Self {
         let Node {
             id,
             uuid,

@@ -31,7 +31,7 @@ record! {
 
 impl PortRow {
     /// The port.
-    pub(crate) fn into_port(self) -> DbResult<Port> {
+    pub(crate) fn into_model(self) -> DbResult<Port> {
         let PortRow {
             id,
             uuid,
@@ -77,7 +77,7 @@ impl PortRow {
     }
 
     /// The row of a port.
-    pub(crate) fn from_port(port: &Port) -> Self {
+    pub(crate) fn from_model(port: &Port) -> Self {
         let Port {
             id,
             uuid,

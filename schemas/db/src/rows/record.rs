@@ -15,23 +15,17 @@
 //! * `ChassisChanges`: what an UPDATE sets; a column that is `None` is left alone;
 //! * `ChassisRow::changes(before, after)`: the columns that differ;
 //! * `ChassisRow::COLUMNS`: every name, which is what a list can be sorted by.
+//!
+//! Without `, ChassisChanges` there is only the row: for tables that are never updated.
 
 /// See the module documentation.
 macro_rules! record {
     ($(#[$meta:meta])* $row:ident, $changes:ident of $table:ident ($version:literal) {
         $($(#[$column_meta:meta])* $column:ident: $type:ty,)+
     }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable)]
-        #[diesel(table_name = $crate::tables::$table)]
-        #[diesel(treat_none_as_default_value = false)]
-        pub(crate) struct $row {
-            #[diesel(skip_insertion)]
-            pub(crate) id: i32,
-            $($(#[$column_meta])* pub(crate) $column: $type,)+
-            pub(crate) version: Option<String>,
-            pub(crate) created_at: Option<$crate::column::Moment>,
-            pub(crate) updated_at: Option<$crate::column::Moment>,
+        $crate::rows::record::record! {
+            $(#[$meta])*
+            $row of $table ($version) { $($(#[$column_meta])* $column: $type,)+ }
         }
 
         /// What an UPDATE sets; `None` leaves a column alone.
@@ -44,14 +38,6 @@ macro_rules! record {
         }
 
         impl $row {
-            /// The object version that is written (Ironic 39.0.0).
-            pub(crate) const VERSION: &'static str = $version;
-
-            /// Every column by name.
-            pub(crate) const COLUMNS: &'static [&'static str] = &[
-                "id", $(stringify!($column),)+ "version", "created_at", "updated_at",
-            ];
-
             /// The columns in which `after` differs from `before`; none of the book-keeping ones.
             pub(crate) fn changes(before: &Self, after: Self) -> $changes {
                 $changes {
@@ -64,7 +50,6 @@ macro_rules! record {
 
         impl $changes {
             /// Whether nothing differs.
-            #[allow(dead_code, reason = "some tables are only rewritten whole")]
             pub(crate) fn is_empty(&self) -> bool {
                 true $(&& self.$column.is_none())+
             }
@@ -75,6 +60,35 @@ macro_rules! record {
                 self.updated_at = Some($crate::column::Moment(now));
                 self
             }
+        }
+    };
+
+    ($(#[$meta:meta])* $row:ident of $table:ident ($version:literal) {
+        $($(#[$column_meta:meta])* $column:ident: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable)]
+        #[diesel(table_name = $crate::tables::$table)]
+        #[diesel(treat_none_as_default_value = false)]
+        pub(crate) struct $row {
+            #[diesel(skip_insertion)]
+            #[allow(dead_code, reason = "some rows are only ever read by what they belong to")]
+            pub(crate) id: i32,
+            $($(#[$column_meta])* pub(crate) $column: $type,)+
+            pub(crate) version: Option<String>,
+            pub(crate) created_at: Option<$crate::column::Moment>,
+            pub(crate) updated_at: Option<$crate::column::Moment>,
+        }
+
+        impl $row {
+            /// The object version that is written (Ironic 39.0.0).
+            pub(crate) const VERSION: &'static str = $version;
+
+            /// Every column by name.
+            #[allow(dead_code, reason = "some tables are never listed by themselves")]
+            pub(crate) const COLUMNS: &'static [&'static str] = &[
+                "id", $(stringify!($column),)+ "version", "created_at", "updated_at",
+            ];
         }
     };
 }

@@ -47,7 +47,7 @@ fn create_table(table: &Table, backend: Backend) -> String {
         ));
     }
     let engine = if backend == Backend::Mysql {
-        " ENGINE=InnoDB"
+        " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"
     } else {
         ""
     };

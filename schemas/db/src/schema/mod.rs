@@ -3,10 +3,12 @@
 mod create;
 mod dbsync;
 mod definition;
+mod migrate;
 mod table;
 
 pub use dbsync::Upgrade;
 pub use definition::HEAD;
+pub use migrate::Migration;
 
 /// Why a database cannot be used as it is, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -102,7 +102,7 @@ impl Database {
                 .find(id)
                 .select(ConductorRow::as_select())
                 .first(connection);
-            one(found, Resource::Conductor, id)?.into_conductor()
+            one(found, Resource::Conductor, id)?.into_model()
         })
         .await
     }
@@ -176,21 +176,16 @@ impl Database {
         .await
     }
 
-    /// Deletes the conductors that have been offline without a heartbeat for longer than
-    /// `age`; at most `limit`. Returns their host names.
+    /// Deletes the conductors without a heartbeat for longer than `age`, on SQLite those that are
+    /// offline; at most `limit`. Returns their host names.
     pub async fn conductor_purge_stale(&self, age: Duration, limit: u32) -> DbResult<Vec<String>> {
-        let now = self.now();
-        let before = Moment(
-            chrono::Duration::from_std(age)
-                .ok()
-                .and_then(|age| now.checked_sub_signed(age))
-                .unwrap_or(schemas_model::time::Timestamp::MIN),
-        );
+        let silent = self
+            .backend()
+            .has_clock_rules()
+            .then(|| self.before_now(age));
         let stale: Vec<String> = self
             .read(move |connection| {
-                Ok(conductors::table
-                    .filter(conductors::online.eq(false))
-                    .filter(conductors::updated_at.lt(before))
+                Ok(silent_or_offline(silent)
                     .order(conductors::id.asc())
                     .limit(i64::from(limit))
                     .select(conductors::hostname)
@@ -218,7 +213,7 @@ impl Database {
                 .filter(conductors::hostname.eq(&hostname))
                 .select(ConductorRow::as_select())
                 .first(connection);
-            one(found, Resource::Conductor, &hostname)?.into_conductor()
+            one(found, Resource::Conductor, &hostname)?.into_model()
         })
         .await
     }
@@ -235,7 +230,7 @@ impl Database {
                 .into_boxed()
                 .select(ConductorRow::as_select());
             let rows: Vec<ConductorRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(ConductorRow::into_conductor).collect()
+            rows.into_iter().map(ConductorRow::into_model).collect()
         })
         .await
     }
@@ -251,7 +246,7 @@ impl Database {
                 .select(ConductorRow::as_select())
                 .order(conductors::id.asc())
                 .load(connection)?;
-            rows.into_iter().map(ConductorRow::into_conductor).collect()
+            rows.into_iter().map(ConductorRow::into_model).collect()
         })
         .await
     }
@@ -264,21 +259,16 @@ impl Database {
         &self,
         presence: ConductorPresence,
     ) -> DbResult<Vec<Conductor>> {
-        let limit = if self.backend().has_clock_rules() {
-            Some(self.before_now(presence.heartbeat_timeout))
-        } else {
-            None
-        };
+        let silent = self
+            .backend()
+            .has_clock_rules()
+            .then(|| self.before_now(presence.heartbeat_timeout));
         self.read(move |connection| {
-            let query = conductors::table
-                .into_boxed()
-                .select(ConductorRow::as_select());
-            let query = match limit {
-                Some(limit) => query.filter(conductors::updated_at.lt(limit)),
-                None => query.filter(conductors::online.eq(false)),
-            };
-            let rows: Vec<ConductorRow> = query.order(conductors::id.asc()).load(connection)?;
-            rows.into_iter().map(ConductorRow::into_conductor).collect()
+            let rows: Vec<ConductorRow> = silent_or_offline(silent)
+                .select(ConductorRow::as_select())
+                .order(conductors::id.asc())
+                .load(connection)?;
+            rows.into_iter().map(ConductorRow::into_model).collect()
         })
         .await
     }
@@ -380,7 +370,7 @@ impl Database {
                 .collect::<DbResult<Vec<_>>>()?;
             rows.into_iter()
                 .map(|row| {
-                    let conductor = row.into_conductor()?;
+                    let conductor = row.into_model()?;
                     let (its, rest) = std::mem::take(&mut offered)
                         .into_iter()
                         .partition(|interface| interface.conductor_id == conductor.id);
@@ -440,6 +430,15 @@ fn alive(limit: Option<Moment>) -> conductors::BoxedQuery<'static, MultiBackend>
     match limit {
         Some(limit) => query.filter(conductors::updated_at.ge(limit)),
         None => query,
+    }
+}
+
+/// Without a heartbeat since a moment; without one, not online.
+fn silent_or_offline(since: Option<Moment>) -> conductors::BoxedQuery<'static, MultiBackend> {
+    let query = conductors::table.into_boxed();
+    match since {
+        Some(since) => query.filter(conductors::updated_at.lt(since)),
+        None => query.filter(conductors::online.eq(false)),
     }
 }
 

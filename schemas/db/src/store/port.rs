@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use schemas_model::Port;
 use schemas_model::ids::{NodeId, PortId, PortgroupId, Uuid};
 
+use super::crud::crud;
 use super::one;
 use crate::Database;
 use crate::connection::{AnyConnection, MultiBackend};
@@ -125,52 +126,27 @@ impl PortFilter {
     }
 }
 
-impl Database {
-    /// Creates a port and returns it with its number and its time of creation.
-    ///
-    /// # Errors
-    /// [`DbError::Duplicate`] of [`Unique::PortUuid`], [`Unique::PortAddress`] or
-    /// [`Unique::PortName`].
-    pub async fn port_insert(&self, port: &Port) -> DbResult<Port> {
-        let mut created = port.clone();
-        created.created_at = Some(self.now());
-        created.updated_at = None;
-        let (row, about) = (PortRow::from_port(&created), created.clone());
-        let id = self
-            .transaction(move |connection| {
-                diesel::insert_into(ports::table)
-                    .values(&row)
-                    .execute(connection)
-                    .map_err(|error| duplicate(error.into(), &about))?;
-                connection.last_insert_id()
-            })
-            .await?;
-        created.id = PortId(id);
-        Ok(created)
-    }
+crud! {
+    Port, PortId: PortRow of ports, Resource::Port;
+    insert port_insert, by_id port_by_id, by_uuid port_by_uuid, save port_save;
+    taken taken
+}
 
+fn taken(port: &Port, unique: Unique) -> Option<String> {
+    match unique {
+        Unique::PortAddress => Some(port.address.clone()),
+        Unique::PortName => port.name.clone(),
+        _ => Some(port.uuid.to_string()),
+    }
+}
+
+impl Database {
     /// One port.
     ///
     /// # Errors
     /// [`DbError::NotFound`].
     pub async fn port(&self, ident: PortIdent) -> DbResult<Port> {
         self.read(move |connection| find(connection, &ident)).await
-    }
-
-    /// One port by number.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn port_by_id(&self, id: PortId) -> DbResult<Port> {
-        self.port(PortIdent::Id(id)).await
-    }
-
-    /// One port by UUID.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn port_by_uuid(&self, uuid: &Uuid) -> DbResult<Port> {
-        self.port(PortIdent::Uuid(uuid.clone())).await
     }
 
     /// One port by MAC address.
@@ -199,35 +175,9 @@ impl Database {
             let clauses = page.clauses(connection, &LIST)?;
             let query = filter.query().select(PortRow::as_select());
             let rows: Vec<PortRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(PortRow::into_port).collect()
+            rows.into_iter().map(PortRow::into_model).collect()
         })
         .await
-    }
-
-    /// Writes the columns in which `after` differs from `before`.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`], [`DbError::Duplicate`] of the address or the name.
-    pub async fn port_save(&self, before: &Port, after: &mut Port) -> DbResult<()> {
-        let changes = PortRow::changes(&PortRow::from_port(before), PortRow::from_port(after));
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let now = self.now();
-        let (id, changes, about) = (before.id, changes.stamped(now), after.clone());
-        self.write(move |connection| {
-            let count = diesel::update(ports::table.find(id.0))
-                .set(&changes)
-                .execute(connection)
-                .map_err(|error| duplicate(error.into(), &about))?;
-            if count == 0 {
-                return Err(DbError::not_found(Resource::Port, &about.uuid));
-            }
-            Ok(())
-        })
-        .await?;
-        after.updated_at = Some(now);
-        Ok(())
     }
 
     /// Deletes a port.
@@ -258,15 +208,5 @@ fn find(connection: &mut AnyConnection, ident: &PortIdent) -> DbResult<Port> {
         PortIdent::Address(address) => all().filter(ports::address.eq(address)).first(connection),
         PortIdent::Name(name) => all().filter(ports::name.eq(name)).first(connection),
     };
-    one(found, Resource::Port, ident)?.into_port()
-}
-
-/// Says which value of the port was taken.
-fn duplicate(error: DbError, port: &Port) -> DbError {
-    error.about(|unique| match unique {
-        Unique::PortUuid => Some(port.uuid.to_string()),
-        Unique::PortAddress => Some(port.address.clone()),
-        Unique::PortName => port.name.clone(),
-        _ => None,
-    })
+    one(found, Resource::Port, ident)?.into_model()
 }

@@ -29,7 +29,7 @@ impl Database {
         created.created_at = Some(self.now());
         created.updated_at = None;
         created.traits = Vec::new();
-        let row = NodeRow::from_node(&created);
+        let row = NodeRow::from_model(&created);
         let about = created.clone();
         let id = self
             .transaction(move |connection| {

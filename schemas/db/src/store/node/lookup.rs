@@ -148,7 +148,7 @@ impl Database {
                 paged!(query.select(NodeRow::as_select()), clauses).load(connection)?;
             let mut nodes = rows
                 .into_iter()
-                .map(NodeRow::into_node)
+                .map(NodeRow::into_model)
                 .collect::<DbResult<Vec<Node>>>()?;
             load_traits(connection, &mut nodes)?;
             Ok(nodes)
@@ -294,7 +294,7 @@ pub(crate) fn find(connection: &mut AnyConnection, ident: &NodeIdent) -> DbResul
             Resource::Instance,
         ),
     };
-    let mut node = one(found, resource, ident)?.into_node()?;
+    let mut node = one(found, resource, ident)?.into_model()?;
     node.traits = node_traits::table
         .filter(node_traits::node_id.eq(node.id.0))
         .order(node_traits::trait_.asc())

@@ -2,11 +2,15 @@
 
 mod brief;
 mod filter;
+mod group;
 mod insert_destroy;
 mod lookup;
 mod reserve;
 mod save;
+mod traits;
 
 pub use brief::NodeBrief;
 pub use filter::{Children, NodeFilter};
+pub use group::Shard;
 pub use lookup::NodeIdent;
+pub(crate) use traits::VERSION as NODE_TRAIT_VERSION;

@@ -36,7 +36,8 @@ impl Database {
         let now = self.now();
         let mut next = after.clone();
         keep_times(before, &mut next, now);
-        let mut changes = NodeRow::changes(&NodeRow::from_node(before), NodeRow::from_node(&next));
+        let mut changes =
+            NodeRow::changes(&NodeRow::from_model(before), NodeRow::from_model(&next));
         changes.reservation = None;
         if changes.is_empty() {
             return Ok(());

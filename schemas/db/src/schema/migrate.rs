@@ -1,0 +1,219 @@
+//! Online data migrations: what can be brought up to date while the service runs.
+//!
+//! Ironic 39.0.0 has three: object versions, the `inspector` inspect interface (gone), and
+//! runbooks from before they had traits.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use schemas_model::time::Timestamp;
+
+use crate::Database;
+use crate::column::Moment;
+use crate::connection::AnyConnection;
+use crate::error::DbResult;
+use crate::rows::version;
+use crate::rows::{
+    AllocationRow, BiosSettingRow, ChassisRow, ConductorRow, DeployTemplateRow,
+    FirmwareComponentRow, InspectionRuleRow, NodeHistoryRow, NodeInventoryRow, NodeRow, PortRow,
+    PortgroupRow, RunbookRow, VolumeConnectorRow, VolumeTargetRow,
+};
+use crate::store::{NODE_TRAIT_VERSION, RUNBOOK_TRAIT_VERSION};
+use crate::tables::{nodes, runbook_traits, runbooks};
+
+/// Tables that keep an object version: name, what a batch is picked by, the version.
+const VERSIONED: &[(&str, &str, &str)] = &[
+    ("allocations", "id", AllocationRow::VERSION),
+    ("bios_settings", "node_id", BiosSettingRow::VERSION),
+    ("chassis", "id", ChassisRow::VERSION),
+    ("conductors", "id", ConductorRow::VERSION),
+    ("deploy_templates", "id", DeployTemplateRow::VERSION),
+    ("firmware_information", "id", FirmwareComponentRow::VERSION),
+    ("inspection_rules", "id", InspectionRuleRow::VERSION),
+    ("node_history", "id", NodeHistoryRow::VERSION),
+    ("node_inventory", "id", NodeInventoryRow::VERSION),
+    ("node_traits", "node_id", NODE_TRAIT_VERSION),
+    ("nodes", "id", NodeRow::VERSION),
+    ("portgroups", "id", PortgroupRow::VERSION),
+    ("ports", "id", PortRow::VERSION),
+    ("runbook_traits", "runbook_id", RUNBOOK_TRAIT_VERSION),
+    ("runbooks", "id", RunbookRow::VERSION),
+    ("volume_connectors", "id", VolumeConnectorRow::VERSION),
+    ("volume_targets", "id", VolumeTargetRow::VERSION),
+];
+
+/// States in which a node's inspect interface must not change under it.
+const INSPECTION: [&str; 3] = ["inspecting", "inspect wait", "inspect failed"];
+
+/// What one migration found and did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Its name, as Ironic's tool shows it.
+    pub name: &'static str,
+    /// How many rows needed it before.
+    pub total: u64,
+    /// How many of them it changed.
+    pub migrated: u64,
+}
+
+impl Database {
+    /// Runs the online data migrations, over at most `max_count` rows altogether (0: all). They
+    /// are done when every `migrated` equals its `total`.
+    ///
+    /// Tables without a number are migrated whole owner by owner, so that their batches may be a
+    /// little larger.
+    ///
+    /// # Errors
+    /// [`DbError::NewerVersion`](crate::DbError::NewerVersion) when a newer release has written rows; nothing is lowered.
+    pub async fn online_data_migrations(&self, max_count: u64) -> DbResult<Vec<Migration>> {
+        let mut budget = if max_count == 0 { u64::MAX } else { max_count };
+        let now = self.now();
+        let mut done = Vec::new();
+
+        let mut versions = Migration {
+            name: "update_to_latest_versions",
+            total: 0,
+            migrated: 0,
+        };
+        for (table, key, version) in VERSIONED.iter().copied() {
+            let (total, migrated) = self
+                .transaction(move |connection| {
+                    raise_versions(connection, table, key, version, budget, now)
+                })
+                .await?;
+            versions.total += total;
+            versions.migrated += migrated;
+            budget = budget.saturating_sub(migrated);
+        }
+        done.push(versions);
+
+        let inspector = self
+            .transaction(move |connection| leave_inspector(connection, budget, now))
+            .await?;
+        budget = budget.saturating_sub(inspector.migrated);
+        done.push(inspector);
+
+        done.push(
+            self.transaction(move |connection| runbook_names_to_traits(connection, budget, now))
+                .await?,
+        );
+        Ok(done)
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct VersionCount {
+    #[diesel(sql_type = Text)]
+    stored: String,
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+fn raise_versions(
+    connection: &mut AnyConnection,
+    table: &'static str,
+    key: &'static str,
+    latest: &'static str,
+    budget: u64,
+    now: Timestamp,
+) -> DbResult<(u64, u64)> {
+    // Only our own words and versions of digits get into the statements.
+    let found: Vec<VersionCount> = diesel::sql_query(format!(
+        "SELECT version AS stored, COUNT(*) AS {quote}rows{quote} FROM {table} \
+         WHERE version <> '{latest}' GROUP BY version",
+        quote = if connection.backend() == crate::Backend::Mysql {
+            '`'
+        } else {
+            '"'
+        },
+    ))
+    .load(connection)?;
+    let (mut total, mut migrated) = (0, 0);
+    for VersionCount { stored, rows } in found {
+        version::check(table, Some(&stored), latest)?;
+        let rows = u64::try_from(rows).unwrap_or_default();
+        total += rows;
+        let left = budget.saturating_sub(migrated);
+        if left == 0 {
+            continue;
+        }
+        let batch = if rows <= left {
+            String::new()
+        } else {
+            // Twice nested: MariaDB allows neither LIMIT in an IN nor the updated table in it.
+            format!(
+                " AND {key} IN (SELECT {key} FROM (SELECT {key} FROM {table} \
+                 WHERE version = '{stored}' ORDER BY {key} LIMIT {left}) AS batch)"
+            )
+        };
+        let moment = now.format("%Y-%m-%d %H:%M:%S%.6f");
+        let count = diesel::sql_query(format!(
+            "UPDATE {table} SET version = '{latest}', updated_at = '{moment}' \
+             WHERE version = '{stored}'{batch}"
+        ))
+        .execute(connection)?;
+        migrated += count as u64;
+    }
+    Ok((total, migrated))
+}
+
+/// `inspector` became `agent`.
+fn leave_inspector(
+    connection: &mut AnyConnection,
+    budget: u64,
+    now: Timestamp,
+) -> DbResult<Migration> {
+    let all = nodes::table.filter(nodes::inspect_interface.eq("inspector"));
+    let total: i64 = all.count().get_result(connection)?;
+    let ids: Vec<i32> = all
+        .filter(nodes::provision_state.ne_all(INSPECTION))
+        .order(nodes::id.asc())
+        .limit(i64::try_from(budget).unwrap_or(i64::MAX))
+        .select(nodes::id)
+        .load(connection)?;
+    let count = diesel::update(nodes::table.filter(nodes::id.eq_any(ids)))
+        .set((
+            nodes::inspect_interface.eq("agent"),
+            nodes::updated_at.eq(Moment(now)),
+        ))
+        .execute(connection)?;
+    Ok(Migration {
+        name: "migrate_to_builtin_inspection",
+        total: u64::try_from(total).unwrap_or_default(),
+        migrated: count as u64,
+    })
+}
+
+/// A runbook without traits gets its name as one: it was matched by name once.
+fn runbook_names_to_traits(
+    connection: &mut AnyConnection,
+    budget: u64,
+    now: Timestamp,
+) -> DbResult<Migration> {
+    let with_traits = runbook_traits::table.select(runbook_traits::runbook_id);
+    let without: Vec<(i32, String)> = runbooks::table
+        .filter(runbooks::id.ne_all(with_traits))
+        .order(runbooks::id.asc())
+        .select((runbooks::id, runbooks::name))
+        .load(connection)?;
+    let total = without.len() as u64;
+    let mut migrated = 0;
+    for (id, name) in without {
+        if migrated == budget {
+            break;
+        }
+        diesel::insert_into(runbook_traits::table)
+            .values((
+                runbook_traits::runbook_id.eq(id),
+                runbook_traits::trait_.eq(name),
+                runbook_traits::version.eq(RUNBOOK_TRAIT_VERSION),
+                runbook_traits::created_at.eq(Moment(now)),
+            ))
+            .execute(connection)?;
+        migrated += 1;
+    }
+    Ok(Migration {
+        name: "migrate_runbook_names_to_traits",
+        total,
+        migrated,
+    })
+}

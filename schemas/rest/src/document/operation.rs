@@ -9,7 +9,7 @@ use utoipa::openapi::{ContentBuilder, RefOr, Required, ResponseBuilder};
 
 use super::fields::{FAULT, range, reference};
 use super::resources::ResourceFacts;
-use crate::operations::{Body, Family, Kind, Method, Operation, Param};
+use crate::operations::{Body, Family, Kind, Method, Operation, Param, operations};
 use crate::versions::{Feature, Version};
 
 const JSON: &str = "application/json";
@@ -23,7 +23,7 @@ pub(super) fn describe(
 ) -> Described {
     let since = later(family.gate.since(), row.gate.since());
     let mut described = OperationBuilder::new()
-        .operation_id(Some(format!("{:?}", row.id)))
+        .operation_id(Some(operation_id(family, row)))
         .tag(tag(family.path))
         .description(Some(format!("Policy: {}", row.rule)))
         .extensions(range(since, None, version));
@@ -100,6 +100,25 @@ pub(super) fn describe(
         .response(row.success.to_string(), success)
         .response("default", fault)
         .build()
+}
+
+/// The operation's name; with method and path where one name stands for several rows.
+fn operation_id(family: &Family, row: &Operation) -> String {
+    let rows = operations().filter(|(_, other)| other.id == row.id).count();
+    if rows == 1 {
+        return format!("{:?}", row.id);
+    }
+    let path = format!("{}{}", family.path, row.tail);
+    let words: Vec<&str> = path
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    format!(
+        "{:?}_{}_{}",
+        row.id,
+        row.method.name().to_ascii_lowercase(),
+        words.join("_")
+    )
 }
 
 /// What a successful answer holds, when the tables say it.

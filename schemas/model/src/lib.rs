@@ -21,6 +21,7 @@ pub mod json;
 pub mod power;
 pub mod provision;
 pub mod resource;
+pub mod rule;
 pub mod secret;
 pub mod step;
 pub mod time;

@@ -135,16 +135,24 @@ pub fn store<R: Resource>(members: &Members, model: &mut R::Model) {
 }
 
 /// Puts the members that differ between two documents into a model; an absent one counts as null.
-pub fn store_changes<R: Resource>(before: &Members, after: &Members, model: &mut R::Model) {
+/// Returns the names of the fields that were put.
+pub fn store_changes<R: Resource>(
+    before: &Members,
+    after: &Members,
+    model: &mut R::Model,
+) -> Vec<&'static str> {
+    let mut changes = Vec::new();
     for field in R::FIELDS.iter().filter(|field| field.accept.is_some()) {
-        let (old, new) = (before.get(field.name), after.get(field.name));
-        let new = new.unwrap_or(&Value::Null);
-        if old.unwrap_or(&Value::Null) != new
+        let old = before.get(field.name).unwrap_or(&Value::Null);
+        let new = after.get(field.name).unwrap_or(&Value::Null);
+        if old != new
             && let Some(store) = field.store
         {
             store(model, new);
+            changes.push(field.name);
         }
     }
+    changes
 }
 
 /// Check: a boolean or oslo's word for one.

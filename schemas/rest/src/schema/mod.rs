@@ -46,6 +46,14 @@ pub fn network_data(name: &str, value: Value) -> Result<Value, Fault> {
     Ok(value)
 }
 
+/// `network_data` of a patch, where the empty object does not fit.
+///
+/// # Errors
+/// 400.
+pub fn network_data_in_full(value: &Value) -> Result<(), Fault> {
+    check(&NETWORK_DATA, "network_data", value)
+}
+
 fn local_link_schema() -> Value {
     let base = |required: &[&str], types: &[&str]| {
         json!({

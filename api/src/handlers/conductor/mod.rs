@@ -1,0 +1,4 @@
+//! Conductors, a file a verb.
+
+pub mod list;
+pub mod show;

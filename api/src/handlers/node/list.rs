@@ -1,0 +1,144 @@
+//! `GET /v1/nodes`, `/v1/nodes/detail`, and both below a chassis.
+
+use schemas_db::{Children, NodeFilter};
+use schemas_model::fault::FaultKind;
+use schemas_model::provision::State;
+use schemas_model::{Fault, Node, Uuid};
+use schemas_rest::page::{Page, python_boolean};
+use schemas_rest::types::node::NodeResource;
+use schemas_rest::validate::client_error;
+use schemas_rest::{Resource, Selection};
+
+use super::beside::Beside;
+use crate::handlers::Answered;
+use crate::request::{Access, Call, db_page};
+
+/// A short list, or one with chosen fields.
+pub async fn list(call: &Call) -> Answered {
+    let access = call.authorise_list("node", call.args.text("project"))?;
+    let selection = call.list_selection::<NodeResource>()?;
+    answer(access, selection, "nodes").await
+}
+
+/// A list with all fields.
+pub async fn detail(call: &Call) -> Answered {
+    let access = call.authorise_list("node", call.args.text("project"))?;
+    let selection = Selection::all(call.version);
+    answer(access, selection, "nodes/detail").await
+}
+
+async fn answer(
+    access: Access<'_, Option<String>>,
+    selection: Selection<NodeResource>,
+    path: &str,
+) -> Answered {
+    let args = &access.call().args;
+    let filter = filter(&access)?;
+    let page = access.page::<NodeResource>()?;
+    let mut nodes = access.db().node_list(&filter, &db_page(&page)).await?;
+    if let Some(wanted) = args.text("conductor") {
+        let rings = access.ring().rings().await?;
+        nodes.retain(|node| {
+            rings
+                .host_for(&node.conductor_group, &node.driver, node.uuid.as_str())
+                .is_ok_and(|host| host == wanted)
+        });
+    }
+    let beside = Beside::of(&access, &nodes, &selection).await?;
+    let next = next_link(&access, &selection, &page, path, &nodes);
+    let mut out = access.out();
+    let shared = access.visibility(None);
+    let per_node = shared != schemas_rest::out::Visibility::PLAIN;
+    out.object(|out| {
+        out.key(NodeResource::COLLECTION).array(|out| {
+            for node in &nodes {
+                out.visible = if per_node {
+                    access.visibility(Some(node))
+                } else {
+                    shared
+                };
+                selection.write(&beside.view(node), out.item());
+            }
+        });
+        if let Some(next) = next {
+            out.key("next").text(&next);
+        }
+    });
+    Ok(access.answer(out.finish()))
+}
+
+/// The link to the next page repeats a few filters only.
+fn next_link(
+    access: &Access<'_, Option<String>>,
+    selection: &Selection<NodeResource>,
+    page: &Page,
+    path: &str,
+    nodes: &[Node],
+) -> Option<String> {
+    let args = &access.call().args;
+    if args.text("instance_uuid").is_some() {
+        return None;
+    }
+    let mut extra: Vec<(&str, String)> = ["associated", "maintenance", "retired"]
+        .into_iter()
+        .filter(|name| args.boolean(name) == Some(true))
+        .map(|name| (name, python_boolean(true)))
+        .collect();
+    if let Some(detail) = args.boolean("detail") {
+        extra.push(("detail", python_boolean(detail)));
+    }
+    if let Some(names) = selection.names.as_ref().filter(|names| !names.is_empty()) {
+        extra.push(("fields", names.join(",")));
+    }
+    let last = nodes.last().map(|node| node.uuid.as_str());
+    page.next(&access.base, path, nodes.len(), last, &extra)
+}
+
+fn filter(access: &Access<'_, Option<String>>) -> Result<NodeFilter, Fault> {
+    let args = &access.call().args;
+    let text = |name: &str| args.text(name).map(str::to_owned);
+    let provision_state: Option<State> = match args.text("provision_state") {
+        None => None,
+        Some(word) => Some(word.parse().map_err(|_| {
+            Fault::invalid_parameter(format!("Provision state \"{word}\" is not valid"))
+        })?),
+    };
+    if let Some(word) = args.text("fault")
+        && word.parse::<FaultKind>().is_err()
+    {
+        return Err(client_error(format!("Unrecognized fault \"{word}\"")));
+    }
+    let chassis = access
+        .path_maybe("chassis")
+        .map(|given| {
+            Uuid::parse(given).map_err(|_| {
+                Fault::invalid_parameter(format!("Expected UUID for chassis_uuid: {given}"))
+            })
+        })
+        .transpose()?;
+    Ok(NodeFilter {
+        associated: args.boolean("associated"),
+        maintenance: args.boolean("maintenance"),
+        retired: args.boolean("retired"),
+        sharded: args.boolean("sharded"),
+        driver: text("driver"),
+        resource_class: text("resource_class"),
+        provision_state,
+        fault: text("fault"),
+        conductor_group: text("conductor_group"),
+        owner: text("owner"),
+        lessee: text("lessee"),
+        project: access.object.clone(),
+        shard_in: args.list("shard").map(<[String]>::to_vec),
+        instance_uuid: text("instance_uuid"),
+        instance_name: text("instance_name"),
+        chassis_uuid: chassis.or_else(|| args.uuid("chassis_uuid")),
+        description_contains: text("description_contains"),
+        children: match (args.text("parent_node"), args.boolean("include_children")) {
+            (Some(parent), _) => Children::Of(Uuid::from_stored(parent.to_owned())),
+            (None, Some(true)) => Children::Included,
+            (None, _) => Children::Excluded,
+        },
+        ..NodeFilter::default()
+    })
+}

@@ -1,0 +1,104 @@
+//! `GET /v1/ports`, `/v1/ports/detail`, and both below a node or a port group.
+
+use schemas_db::PortFilter;
+use schemas_model::{Class, Fault, Port, Uuid};
+use schemas_rest::page::{Page, python_boolean};
+use schemas_rest::params::not_acceptable;
+use schemas_rest::types::port::PortResource;
+use schemas_rest::{Feature, Selection};
+
+use super::beside::Beside;
+use crate::handlers::Answered;
+use crate::handlers::portgroup::beside as portgroup;
+use crate::request::{Access, Call, db_page};
+
+/// A short list, or one with chosen fields.
+pub async fn list(call: &Call) -> Answered {
+    let access = call.authorise_list("port", None)?;
+    let selection = call.list_selection::<PortResource>()?;
+    answer(access, selection, "ports").await
+}
+
+/// A list with all fields.
+pub async fn detail(call: &Call) -> Answered {
+    let access = call.authorise_list("port", None)?;
+    answer(access, Selection::all(call.version), "ports/detail").await
+}
+
+async fn answer(
+    access: Access<'_, Option<String>>,
+    selection: Selection<PortResource>,
+    path: &str,
+) -> Answered {
+    let page = access.page::<PortResource>()?;
+    let ports = ports(&access, &page).await?;
+    let beside = Beside::of(&access, &ports).await?;
+    // A port whose node went away meanwhile is gone, too.
+    let ports: Vec<Port> = ports
+        .into_iter()
+        .filter(|port| beside.node_uuid(port).is_some())
+        .collect();
+    let extra: Vec<(&str, String)> = access
+        .args
+        .boolean("detail")
+        .map(|detail| ("detail", python_boolean(detail)))
+        .into_iter()
+        .collect();
+    let last = ports.last().map(|port| port.uuid.as_str());
+    let views = ports.iter().map(|port| beside.view(port));
+    Ok(access.list(&selection, views, &page, path, last, &extra))
+}
+
+async fn ports(access: &Access<'_, Option<String>>, page: &Page) -> Result<Vec<Port>, Fault> {
+    let args = &access.call().args;
+    let text = |name: &str| args.text(name).filter(|text| !text.is_empty());
+    let parent_node = access.path_maybe("node");
+    let node = parent_node.or(text("node_uuid")).or(text("node"));
+    let portgroup = access.path_maybe("portgroup").or(text("portgroup"));
+    let shards = args.list("shard").filter(|list| !list.is_empty());
+    let groups = args
+        .list("conductor_groups")
+        .filter(|list| !list.is_empty());
+    let address = text("address");
+    if let Some(node) = node
+        && !access.allows(Feature::NodeName)
+        && !Uuid::is_like(node)
+    {
+        return Err(not_acceptable("Request not acceptable."));
+    }
+    let exclusive = [node.is_some(), portgroup.is_some(), shards.is_some()];
+    if exclusive.into_iter().filter(|given| *given).count() > 1 {
+        return Err(Fault::new(
+            Class::OperationNotPermitted,
+            "Operation not permitted: ports of a node, of a port group and of shards exclude each \
+             other.",
+        ));
+    }
+    if groups.is_some() && (node.is_some() || portgroup.is_some() || address.is_some()) {
+        return Err(Fault::invalid(
+            "Filtering by conductor_groups cannot be combined with node, port group or address.",
+        ));
+    }
+    let mut filter = PortFilter {
+        project: access.object.clone(),
+        description_contains: text("description_contains").map(str::to_owned),
+        ..PortFilter::default()
+    };
+    if let Some(ident) = portgroup {
+        filter.portgroup_id = Some(portgroup::find(access.call(), ident).await?.id);
+    } else if let Some(ident) = node {
+        let node = access
+            .call()
+            .authorise_node_for("baremetal:node:get", ident)
+            .await?;
+        filter.node_id = Some(node.object.id);
+    } else if let Some(address) = address {
+        filter.description_contains = None;
+        filter.address = Some(address.to_owned());
+    } else if let Some(shards) = shards {
+        filter.shard_in = Some(shards.to_vec());
+    } else {
+        filter.conductor_group_in = groups.map(<[String]>::to_vec);
+    }
+    Ok(access.db().port_list(&filter, &db_page(page)).await?)
+}

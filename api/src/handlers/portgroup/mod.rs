@@ -1,0 +1,3 @@
+//! Port groups, a file a verb.
+
+pub mod beside;

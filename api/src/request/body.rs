@@ -1,0 +1,252 @@
+//! Request bodies: read within limits, and understood the way the operation wants.
+//!
+//! Source: Ironic 39.0.0, `JsonDepthMiddleware`, pecan and WebOb, observed. JSON limits apply when
+//! the content type contains `json` in lower case; anything else is bounded by the largest of them.
+
+use actix_web::web::{Bytes, BytesMut, Payload};
+use futures::StreamExt;
+use schemas_config::section::api::Api;
+use schemas_model::Fault;
+use schemas_rest::limits::{SizeClass, depth_within, size_class};
+use schemas_rest::operations::{Body, Method};
+use schemas_rest::params::{self, Raw};
+use serde_json::Value;
+
+use crate::error::Failure;
+
+const TOO_LARGE: &str = "Request body is too large. Please contact the service administrator.";
+const TOO_DEEP: &str =
+    "Request body JSON is nested too deeply. Please contact the service administrator.";
+
+/// The limits of `[api]max_json_body_*`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    depth: usize,
+    ordinary: usize,
+    provision: usize,
+    inspection: usize,
+}
+
+impl Limits {
+    /// Out of the configuration.
+    pub fn of(api: &Api) -> Limits {
+        let bytes = |kib: u64| usize::try_from(kib.saturating_mul(1024)).unwrap_or(usize::MAX);
+        Limits {
+            depth: usize::try_from(api.max_json_body_depth).unwrap_or(usize::MAX),
+            ordinary: bytes(api.max_json_body_size),
+            provision: bytes(api.max_json_body_size_provision),
+            inspection: bytes(api.max_json_body_size_inspection),
+        }
+    }
+
+    fn size(&self, path: &str, is_json: bool) -> usize {
+        match size_class(path) {
+            _ if !is_json => self.ordinary.max(self.provision).max(self.inspection),
+            SizeClass::Ordinary => self.ordinary,
+            SizeClass::Provision => self.provision,
+            SizeClass::Inspection => self.inspection,
+        }
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// 413 for one that is too large, 400 for one that is too deep or breaks off.
+    pub async fn read(
+        &self,
+        payload: &mut Payload,
+        path: &str,
+        content_type: &str,
+        announced: Option<usize>,
+    ) -> Result<Bytes, Failure> {
+        let is_json = content_type.contains("json");
+        let limit = self.size(path, is_json);
+        if announced.is_some_and(|length| length > limit) {
+            return Err(Failure::Body(413, TOO_LARGE));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| {
+                Failure::Body(400, "The request body could not be read to its end.")
+            })?;
+            if body.len() + chunk.len() > limit {
+                return Err(Failure::Body(413, TOO_LARGE));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        if is_json && !depth_within(&body, self.depth) {
+            return Err(Failure::Body(400, TOO_DEEP));
+        }
+        Ok(body.freeze())
+    }
+}
+
+/// What a request says: its parameters, and its document if the operation takes one.
+#[derive(Debug)]
+pub struct Content {
+    /// Parameters of query and body.
+    pub raw: Raw,
+    /// The document of a whole-body operation; the empty object when there is no body.
+    pub document: Value,
+}
+
+/// Takes query and body apart.
+///
+/// # Errors
+/// 400 when a document is needed and the body is no JSON.
+pub fn content(
+    method: Method,
+    kind: Body,
+    query: &str,
+    content_type: &str,
+    body: &[u8],
+) -> Result<Content, Fault> {
+    let mut raw = params::parse_query(query);
+    if method == Method::Get && kind == Body::Keywords {
+        return Ok(Content {
+            raw,
+            document: Value::Null,
+        });
+    }
+    let media = content_type.split(';').next().unwrap_or_default().trim();
+    if is_form(method, media) && !body.is_empty() {
+        let form = if media == "multipart/form-data" {
+            Raw::from([("multipart".to_owned(), Value::Null)])
+        } else {
+            params::parse_query(&String::from_utf8_lossy(body))
+        };
+        for (name, value) in form {
+            params::add(&mut raw, name, value);
+        }
+    }
+    match kind {
+        Body::Whole => {
+            let document = if body.is_empty() {
+                Value::Object(serde_json::Map::new())
+            } else {
+                parse(body).map_err(|reason| {
+                    Fault::invalid_parameter(format!("The request body is no JSON: {reason}"))
+                })?
+            };
+            if let Value::Object(members) = &document {
+                raw.retain(|name, _| !members.contains_key(name));
+            }
+            Ok(Content { raw, document })
+        }
+        Body::Keywords => {
+            if matches!(media, "application/json" | "application/javascript")
+                && let Ok(Value::Object(members)) = parse(body)
+            {
+                for (name, value) in members {
+                    params::add(&mut raw, name, value);
+                }
+            }
+            Ok(Content {
+                raw,
+                document: Value::Null,
+            })
+        }
+    }
+}
+
+/// Whether a body counts as a form: of a form's type, or a POST without any type.
+fn is_form(method: Method, media: &str) -> bool {
+    match media {
+        "application/x-www-form-urlencoded" | "multipart/form-data" => {
+            matches!(method, Method::Post | Method::Put | Method::Patch)
+        }
+        "" => method == Method::Post,
+        _ => false,
+    }
+}
+
+/// JSON as Python reads it: `NaN` and the infinities are values (of no type we accept).
+fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(body).or_else(|error| match without_specials(body) {
+        Some(plain) => serde_json::from_slice(&plain),
+        None => Err(error),
+    })
+}
+
+/// The body with `NaN`, `Infinity` and `-Infinity` outside strings replaced by a number; `None`
+/// when there are none.
+fn without_specials(body: &[u8]) -> Option<Vec<u8>> {
+    const SPECIALS: &[&[u8]] = &[b"NaN", b"-Infinity", b"Infinity"];
+    let mut plain = Vec::with_capacity(body.len());
+    let (mut in_string, mut escaped, mut found, mut at) = (false, false, false, 0);
+    while let Some(byte) = body.get(at) {
+        let special = SPECIALS
+            .iter()
+            .find(|word| !in_string && body[at..].starts_with(word));
+        if let Some(word) = special {
+            plain.extend_from_slice(b"0.5");
+            found = true;
+            at += word.len();
+            continue;
+        }
+        match (in_string, byte) {
+            _ if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            _ => {}
+        }
+        plain.push(*byte);
+        at += 1;
+    }
+    found.then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(method: Method, kind: Body, query: &str, media: &str, body: &str) -> Vec<String> {
+        content(method, kind, query, media, body.as_bytes())
+            .unwrap()
+            .raw
+            .into_keys()
+            .collect()
+    }
+
+    #[test]
+    fn keywords_come_from_json_objects_of_the_exact_type() {
+        let body = r#"{"target": "power on"}"#;
+        let json = "application/json; charset=utf-8";
+        assert_eq!(raw(Method::Put, Body::Keywords, "", json, body), ["target"]);
+        for media in ["APPLICATION/JSON", "text/plain", ""] {
+            assert!(raw(Method::Put, Body::Keywords, "", media, body).is_empty());
+        }
+        assert!(raw(Method::Put, Body::Keywords, "", json, "not json").is_empty());
+    }
+
+    #[test]
+    fn documents_parse_under_any_type_but_a_form() {
+        let body = r#"{"driver": "x"}"#;
+        let text = content(Method::Post, Body::Whole, "", "text/plain", body.as_bytes()).unwrap();
+        assert_eq!(text.document["driver"], "x");
+        assert!(text.raw.is_empty());
+        assert_eq!(raw(Method::Post, Body::Whole, "", "", body).len(), 1);
+        assert!(raw(Method::Patch, Body::Whole, "", "", "[]").is_empty());
+    }
+
+    #[test]
+    fn the_same_parameter_twice_is_a_list() {
+        let both = content(
+            Method::Put,
+            Body::Keywords,
+            "target=a",
+            "application/json",
+            br#"{"target": "b"}"#,
+        )
+        .unwrap();
+        assert!(both.raw["target"].is_array());
+    }
+
+    #[test]
+    fn not_a_number_is_read_and_never_kept() {
+        let read = parse(br#"{"a": NaN, "b": "NaN"}"#).unwrap();
+        assert!(read["a"].is_f64());
+        assert_eq!(read["b"], "NaN");
+        assert!(parse(b"{\"a\":").is_err());
+    }
+}

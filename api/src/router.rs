@@ -1,0 +1,280 @@
+//! One request from the socket to its handler and back.
+//!
+//! The order of checks is Ironic's: the body's size and depth, the version, the path, the
+//! `Accept` header, the parameters; then the handler.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use schemas_model::{Class, Fault};
+use schemas_rest::fault::Refusal;
+use schemas_rest::operations::Method;
+use schemas_rest::operations::route::{Matched, Routed, route};
+use schemas_rest::versions::{self, Unacceptable, Version};
+use schemas_rest::{Feature, params};
+use schemas_rpc::RequestContext;
+
+use crate::error::Failure;
+use crate::request::accept::Accept;
+use crate::request::body::{self, Limits};
+use crate::request::{Answer, Call, context};
+use crate::state::AppState;
+use crate::{discovery, handlers};
+
+/// How far version negotiation came; decides which headers an answer has.
+#[derive(Clone, Copy)]
+enum Negotiated {
+    /// Not far enough to say anything.
+    Nothing,
+    /// A version out of range: the range is told.
+    Range,
+    /// Agreed.
+    Version(Version),
+}
+
+/// Answers a request.
+pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>) -> HttpResponse {
+    let context = context::new(request.headers());
+    let id = context.request_id.clone().unwrap_or_default();
+    let accept = Accept::parse(header(&request, "Accept"));
+    if request.method() == actix_web::http::Method::OPTIONS
+        && !request.path().trim_matches('/').is_empty()
+    {
+        return HttpResponse::Ok().finish();
+    }
+    let mut negotiated = Negotiated::Nothing;
+    let outcome = answer(
+        &request,
+        payload,
+        state.into_inner(),
+        context,
+        accept,
+        &mut negotiated,
+    )
+    .await;
+    let mut response = match outcome {
+        Ok(answer) => success(answer),
+        Err(failure) => failure.response(accept),
+    };
+    let headers = response.headers_mut();
+    let mut put = |name: &'static str, value: String| {
+        if let Ok(value) = value.parse() {
+            let name = actix_web::http::header::HeaderName::from_static(name);
+            headers.insert(name, value);
+        }
+    };
+    put("x-openstack-request-id", id.clone());
+    put("openstack-request-id", id);
+    if !matches!(negotiated, Negotiated::Nothing) {
+        put(
+            "x-openstack-ironic-api-minimum-version",
+            Version::MIN.to_string(),
+        );
+        put(
+            "x-openstack-ironic-api-maximum-version",
+            Version::MAX.to_string(),
+        );
+    }
+    if let Negotiated::Version(version) = negotiated {
+        put("x-openstack-ironic-api-version", version.to_string());
+    }
+    response
+}
+
+fn success(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    if let Some(location) = answer.location {
+        response.insert_header(("Location", location));
+    }
+    match answer.body {
+        Some(body) if status != StatusCode::NO_CONTENT => {
+            response.content_type("application/json").body(body)
+        }
+        _ => response.finish(),
+    }
+}
+
+async fn answer(
+    request: &HttpRequest,
+    mut payload: Payload,
+    state: Arc<AppState>,
+    context: RequestContext,
+    accept: Accept,
+    negotiated: &mut Negotiated,
+) -> Result<Answer, Failure> {
+    let raw_path = request.uri().path();
+    let mut path = percent_decode(raw_path);
+    let content_type = header(request, "Content-Type").unwrap_or_default();
+    let announced = header(request, "Content-Length").and_then(|length| length.parse().ok());
+    let body = Limits::of(&state.config.api)
+        .read(&mut payload, &path, content_type, announced)
+        .await?;
+
+    let legacy = header(request, versions::VERSION_HEADER);
+    let is_root = path.trim_matches('/').is_empty();
+    let version = versions::negotiate(header(request, versions::STANDARD_HEADER), legacy).map_err(
+        |refused| {
+            if matches!(refused, Unacceptable::OutOfRange { .. }) {
+                *negotiated = Negotiated::Range;
+            }
+            unacceptable(&refused, is_root)
+        },
+    )?;
+    let json_suffix = !version.allows(Feature::DotJson)
+        && legacy.is_some_and(|value| !value.is_empty())
+        && cut_json_suffix(&mut path);
+
+    let method = Method::from_name(request.method().as_str());
+    let base = public_url(request, &state);
+    let query = request.query_string();
+    let fault = |class: Class, text: &str| Failure::Fault(Fault::new(class, text.to_owned()));
+    let matched: Matched = match route(method, &path, version) {
+        Routed::NoRoute => return Err(Failure::Refusal(Refusal::new(404, ""))),
+        Routed::BadIdent(text) => {
+            return Err(Failure::Refusal(Refusal::new(
+                400,
+                format!("Expected UUID or name for node: {text}"),
+            )));
+        }
+        Routed::TooNewMethodNoRoute => return Err(Failure::Refusal(Refusal::new(405, ""))),
+        Routed::MethodNotAllowed(methods) => {
+            let names = methods.iter().map(|method| method.name()).collect();
+            return Err(Failure::MethodNotAllowed(names));
+        }
+        // From here on an operation is reached, and answers tell their version.
+        reached => {
+            if accept == Accept::Other {
+                return Err(Failure::Refusal(Refusal::new(406, "")));
+            }
+            *negotiated = Negotiated::Version(version);
+            match reached {
+                Routed::Operation(matched) => matched,
+                Routed::Root | Routed::V1 if !query.is_empty() => {
+                    return Err(fault(
+                        Class::InvalidParameterValue,
+                        "Unexpected arguments in the query",
+                    ));
+                }
+                Routed::Root => return Ok(page(discovery::root(&base))),
+                Routed::V1 => {
+                    let reads = matches!(request.method().as_str(), "GET" | "HEAD");
+                    return if reads {
+                        Ok(page(discovery::v1(&base, version)))
+                    } else {
+                        let fault = Fault::invalid("The method is not allowed for this resource.");
+                        Err(Failure::Fault(fault.with_code(405)))
+                    };
+                }
+                Routed::TooNew => {
+                    return Err(fault(
+                        Class::NotFound,
+                        "The API is not supported for this version",
+                    ));
+                }
+                Routed::TooNewMethod => {
+                    let fault = Fault::not_found("The API is not supported for this version");
+                    return Err(Failure::Fault(fault.with_code(405)));
+                }
+                Routed::MissingMember(name) => return Err(Failure::Fault(params::missing(name))),
+                Routed::SurplusMember => {
+                    return Err(fault(
+                        Class::InvalidParameterValue,
+                        "This method works on the collection; the path names a member",
+                    ));
+                }
+                _ => return Err(fault(Class::NotFound, "Resource could not be found.")),
+            }
+        }
+    };
+
+    let operation = matched.operation;
+    let handler = handlers::find(operation.id)
+        .ok_or_else(|| fault(Class::NotFound, "Resource could not be found."))?;
+    let mut content = body::content(operation.method, operation.body, query, content_type, &body)?;
+    if let Some((name, value)) = matched.surplus {
+        params::add(&mut content.raw, name.to_owned(), value.into());
+    }
+    let args = params::check(operation, content.raw)?;
+    let mut call = Call::new(
+        state,
+        context,
+        version,
+        operation,
+        matched.arguments,
+        args,
+        content.document,
+        base,
+    );
+    call.is_nested = matched.family.path.contains('{');
+    call.json_suffix = json_suffix;
+    call.has_body = !body.is_empty();
+    Ok(handler(call).await?)
+}
+
+fn page(body: Vec<u8>) -> Answer {
+    Answer {
+        status: 200,
+        location: None,
+        body: Some(body),
+    }
+}
+
+/// 406: for `/` an ordinary error, elsewhere as if no operation was reached.
+fn unacceptable(refused: &Unacceptable, is_root: bool) -> Failure {
+    let text = refused.to_string();
+    if is_root {
+        Failure::Fault(Fault::new(Class::NotAcceptable, text))
+    } else {
+        Failure::Refusal(Refusal::new(406, text))
+    }
+}
+
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+}
+
+fn percent_decode(path: &str) -> String {
+    percent_encoding::percent_decode_str(path)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// Takes `.json` off the end of a path; whether it was there.
+fn cut_json_suffix(path: &mut String) -> bool {
+    let plain = path.trim_end_matches('/');
+    match plain.strip_suffix(".json") {
+        Some(cut) => {
+            *path = cut.to_owned();
+            true
+        }
+        None => false,
+    }
+}
+
+/// The URL links begin with: `[api]public_endpoint`, or where the request came to.
+fn public_url(request: &HttpRequest, state: &AppState) -> String {
+    let proxied = state.config.oslo_middleware.enable_proxy_headers_parsing;
+    match &state.config.api.public_endpoint {
+        Some(url) if !proxied => url.trim_end_matches('/').to_owned(),
+        _ => {
+            let info = request.connection_info();
+            if proxied {
+                format!("{}://{}", info.scheme(), info.host())
+            } else {
+                let host = header(request, "Host").unwrap_or(info.host());
+                let scheme = if request.app_config().secure() {
+                    "https"
+                } else {
+                    "http"
+                };
+                format!("{scheme}://{host}")
+            }
+        }
+    }
+}

@@ -39,12 +39,9 @@ set_working_mc 0x20
   endlan
 {chassis}  user 2 true "{user}" "{password}" admin 60 none md2 md5 straight
 """
-# An error in this file keeps ipmi_sim from opening its port, silently.
-EMULATION = """mc_setbmc 0x20
-mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02
-sel_enable 0x20 1000 0x0a
-mc_enable 0x20
-"""
+# Two controllers, sensors of several types, an inventory and an event log. An error in this file keeps ipmi_sim
+# from opening its port, silently.
+EMULATION = pathlib.Path(__file__).with_name("bmc.emu")
 PROBE = bytes.fromhex("0600ff07" "000000000000000000" "09" "2018c88100388e04b5")  # Get Channel Authentication Capabilities
 
 
@@ -104,9 +101,8 @@ def start(processes, name="bmc", machine=True):
     (directory / "lan.conf").write_text(LAN.format(
         name=name, port=port, guid="a123456789abcdef%016x" % port, user=bmc.user,
         password=bmc.password, chassis='  chassis_control "%s %s"\n' % (script, bmc.state) if machine else ""))
-    (directory / "bmc.emu").write_text(EMULATION)
     process = processes.start(name, [
-        prerequisites.program("ipmi_sim"), "-c", directory / "lan.conf", "-f", directory / "bmc.emu",
+        prerequisites.program("ipmi_sim"), "-c", directory / "lan.conf", "-f", EMULATION,
         "-s", directory / "state", "-n"])
     process.wait_until(bmc.answers, 20, "answering")
     return bmc

@@ -3,6 +3,7 @@
 SUITES = {
     "fmt-lint": "cargo fmt and clippy have nothing to say",
     "unit": "cargo test --workspace",
+    "bmc": "the IPMI and Redfish clients on ipmi_sim and sushy-emulator, our test BMC under ipmitool",
     "cli": "the openstack client drives an IPMI and a Redfish machine from registration to deletion",
     "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
     "commands": "the executable under Ironic's program names; the database tool on three kinds of database",

@@ -4,6 +4,7 @@ They share RabbitMQ and a MariaDB, as they do while a site migrates.
 """
 from servers import ferric, ironic, mariadb, rabbitmq
 from servers.rest import Rest
+from suites import unit
 
 FAKE = {"driver": "fake-hardware", "resource_class": "compat"}
 
@@ -16,6 +17,9 @@ def run(stage):
         ironic.binaries()
     with stage.report.check("RabbitMQ and MariaDB start", essential=True):
         broker, database = rabbitmq.start(stage.processes), mariadb.start(stage.processes)
+    if not stage.oracle:
+        with stage.report.group("transport"):
+            unit.tests(stage, "test", "-p", "schemas-rpc", "--test", "amqp", "--locked", env={"FERRIC_TEST_AMQP_URL": broker.url})
     for ours in ("api", "conductor"):
         theirs = "conductor" if ours == "api" else "api"
         with stage.report.group("our %s, Python's %s" % (ours, theirs)):

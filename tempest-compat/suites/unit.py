@@ -4,7 +4,7 @@ import re
 from runner import cargo
 
 BINARY = re.compile(r"\s+Running (?:unittests )?(\S+) \(|\s+Doc-tests (\S+)")
-TEST = re.compile(r"test (\S+)(?: - [^.]*)? \.\.\. (ok|FAILED|ignored)")
+TEST = re.compile(r"test (\S+)(?: - [^.]*)? \.\.\. (ok|FAILED|ignored)(?:, (.*))?")
 STATES = {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}
 
 
@@ -28,7 +28,7 @@ def tests(stage, *arguments, env=None):
             name = "%s %s" % (binary, test.group(1))
             state = STATES[test.group(2)]
             failed += [test.group(1)] if state == "failed" else []
-            report.add(name, state, _words(said, test.group(1)), show=state == "failed")
+            report.add(name, state, test.group(3) or "", show=state == "failed")
             report.progress("%d tests, %s" % (seen, name))
         elif not line.startswith("test "):
             report.progress(line.strip())

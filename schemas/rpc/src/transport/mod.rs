@@ -1,6 +1,7 @@
 //! How requests reach a conductor: `[DEFAULT]rpc_transport`.
 
 pub mod amqp;
+pub mod json_rpc;
 pub mod local;
 
 use std::time::Duration;

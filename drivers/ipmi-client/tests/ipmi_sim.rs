@@ -164,3 +164,53 @@ async fn a_silent_address_times_out_and_says_so() {
     drop(bmc);
     client.shutdown().await;
 }
+
+#[tokio::test]
+#[ignore = "needs ipmi_sim with a second controller at 0x30"]
+async fn single_bridging_reaches_the_controller_behind() {
+    use drivers_ipmi_client::wire::bridge::{Hop, Route};
+    let client = Client::new(ClientConfig::default());
+    let mut target = admin(&[3]);
+    let via = |address| {
+        Some(Route {
+            transit: None,
+            target: Hop {
+                channel: 0,
+                address,
+            },
+            local_address: 0x20,
+        })
+    };
+    target.route = via(0x30);
+    let mut bmc = client.operation(&target, limits()).await.unwrap();
+    let device = bmc.run(&GetDeviceId).await.unwrap();
+    assert_eq!((device.manufacturer_id, device.product_id), (0x1292, 0xf03));
+    drop(bmc);
+    target.route = via(0x66);
+    let mut bmc = client.operation(&target, limits()).await.unwrap();
+    let error = bmc.run(&GetDeviceId).await.unwrap_err();
+    assert!(
+        matches!(error.failure, Failure::Completion { .. }),
+        "nobody is there: {error}"
+    );
+    drop(bmc);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+#[ignore = "needs ipmi_sim with sensors, an inventory and an event log"]
+async fn inventory_event_log_and_sensors() {
+    let client = Client::new(ClientConfig::default());
+    let mut bmc = client.operation(&admin(&[3]), limits()).await.unwrap();
+    let inventory = bmc.fru(0).await.unwrap();
+    assert_eq!(inventory.len(), 256);
+    assert_eq!(inventory[..8], [1, 0, 0, 1, 0x0b, 0, 0, 0xf3]);
+    bmc.clear_event_log().await.unwrap();
+    assert!(bmc.event_log().await.unwrap().is_empty());
+    let sensors = bmc.sensors().await.unwrap();
+    let names: Vec<_> = sensors.iter().map(|s| s.record.name.as_str()).collect();
+    assert_eq!(names[..3], ["Temp1", "FAN1", "+12V"]);
+    assert!(sensors[0].reading.is_some());
+    drop(bmc);
+    client.shutdown().await;
+}

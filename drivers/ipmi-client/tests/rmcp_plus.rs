@@ -338,6 +338,25 @@ fn a_silent_bmc_times_out_after_the_last_wait() {
 }
 
 #[test]
+fn a_suite_that_the_bmc_ignores_is_followed_by_the_next() {
+    let bmc = Bmc {
+        suites: vec![3],
+        ignores_unknown_suites: true,
+        ..Bmc::default()
+    };
+    let mut wire = Wire::new(bmc, parameters("password", &[17, 3]));
+    assert_eq!(wire.open().unwrap(), Outcome::Opened);
+    assert_eq!(wire.session.how().cipher_suite, Some(3));
+}
+
+#[test]
+fn a_failed_set_up_names_the_suite_it_tried() {
+    let mut wire = Wire::new(Bmc::default(), parameters("passwort", &[17]));
+    wire.open().unwrap_err();
+    assert_eq!(wire.session.how().cipher_suite, Some(17));
+}
+
+#[test]
 fn a_bmc_that_forgot_the_session_looks_silent() {
     let mut wire = Wire::new(Bmc::default(), parameters("password", &[17]));
     wire.open().unwrap();

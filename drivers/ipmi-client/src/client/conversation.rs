@@ -26,6 +26,8 @@ pub(super) struct Conversation {
     wire: Option<Subscription>,
     retry: Retry,
     retry_kept: Retry,
+    /// The message of session set-up at which the last exchange failed.
+    failed_at: Option<&'static str>,
     /// When the last datagram was sent.
     pub(super) last_traffic: Instant,
     /// When the last operation ended; `None` before the first.
@@ -43,6 +45,7 @@ impl Conversation {
             host: target.host.clone(),
             port: target.port,
             wire: None,
+            failed_at: None,
             retry: config.retry,
             retry_kept: config.retry_kept,
             last_traffic: Instant::now(),
@@ -69,7 +72,7 @@ impl Conversation {
                 self.retry
             };
             self.session.request(request, route, retry, Instant::now());
-            match self.drive(link).await {
+            match self.drive(link, &mut None).await {
                 Err(Failure::Timeout { .. }) if repeatable && Instant::now() < link.deadline => {
                     tracing::debug!(bmc = %self.host, "kept session is gone, opening another");
                 }
@@ -79,7 +82,7 @@ impl Conversation {
         self.open(link).await?;
         self.session
             .request(request, route, self.retry, Instant::now());
-        answered(self.drive(link).await)
+        answered(self.drive(link, &mut None).await)
     }
 
     /// Opens the session.
@@ -95,7 +98,15 @@ impl Conversation {
             self.wire = Some(endpoint.subscribe(peer));
         }
         self.session.open(Instant::now());
-        self.drive(link).await.map(drop)
+        let mut stage = self.session.stage();
+        let ended = self.drive(link, &mut stage).await;
+        self.failed_at = if ended.is_err() { stage } else { None };
+        ended.map(drop)
+    }
+
+    /// The message of session set-up at which the last exchange failed, once.
+    pub(super) fn take_failed_at(&mut self) -> Option<&'static str> {
+        self.failed_at.take()
     }
 
     /// Keeps an open session from timing out; does not open another.
@@ -109,7 +120,7 @@ impl Conversation {
         }
         self.session
             .request(request, None, self.retry_kept, Instant::now());
-        self.drive(link).await.map(drop)
+        self.drive(link, &mut None).await.map(drop)
     }
 
     /// Closes the session in the BMC.
@@ -117,7 +128,7 @@ impl Conversation {
         if self.session.is_open() {
             self.session.close(Instant::now());
             // Whether or not the BMC answers, the session is over for us.
-            if let Err(failure) = self.drive(link).await {
+            if let Err(failure) = self.drive(link, &mut None).await {
                 tracing::debug!(bmc = %self.host, %failure, "closing a session");
             }
         }
@@ -135,8 +146,13 @@ impl Conversation {
         found.ok_or_else(|| Failure::Unresolved("the name has no address".into()))
     }
 
-    /// Sends, receives and repeats until the exchange under way ends.
-    async fn drive(&mut self, link: &Link<'_>) -> Result<Outcome, Failure> {
+    /// Sends, receives and repeats until the exchange under way ends. `stage` follows the messages
+    /// of session set-up.
+    async fn drive(
+        &mut self,
+        link: &Link<'_>,
+        stage: &mut Option<&'static str>,
+    ) -> Result<Outcome, Failure> {
         let Some(wire) = &mut self.wire else {
             self.session.abandon();
             return Err(Failure::InvalidRequest("the session is not open"));
@@ -152,6 +168,7 @@ impl Conversation {
             if let Some(ended) = self.session.outcome() {
                 return ended;
             }
+            *stage = self.session.stage();
             let due = self
                 .session
                 .due()

@@ -108,7 +108,10 @@ impl Operation {
         let client = self.client.clone();
         match self.conversation.open(&link(&client, self.deadline)).await {
             Ok(()) => Ok(()),
-            Err(failure) => Err(self.error("opening a session", failure)),
+            Err(failure) => {
+                let stage = self.conversation.take_failed_at().unwrap_or("preparing");
+                Err(self.error(&format!("opening a session: {stage}"), failure))
+            }
         }
     }
 
@@ -155,13 +158,26 @@ impl Operation {
             .conversation
             .execute(request, self.route, repeatable, &link)
             .await;
+        tracing::debug!(
+            bmc = %self.address,
+            command = name,
+            failed = ended.is_err(),
+            "IPMI command"
+        );
         let Response {
             netfn,
             command,
             completion,
             data,
             ..
-        } = ended.map_err(|failure| self.error(name, failure))?;
+        } = match ended {
+            Ok(response) => response,
+            Err(failure) => {
+                let stage = self.conversation.take_failed_at();
+                let attempted = stage.map(|stage| format!("{name} (opening the session: {stage})"));
+                return Err(self.error(attempted.as_deref().unwrap_or(name), failure));
+            }
+        };
         match CompletionCode(completion) {
             CompletionCode::OK => Ok(data),
             code => Err(self.error(name, Failure::completion(code, netfn.0, command))),

@@ -2,6 +2,7 @@
 
 use crate::Operation;
 use crate::command::bmc_reset::{ColdReset, WarmReset};
+use crate::command::device_id::GetDeviceId;
 use crate::error::{Error, Failure};
 
 /// How the BMC restarts.
@@ -16,7 +17,8 @@ pub enum ResetKind {
 impl Operation {
     /// Restarts the BMC. The session is over afterwards.
     pub async fn reset_bmc(&mut self, kind: ResetKind) -> Result<(), Error> {
-        self.open().await?;
+        // A kept session that the BMC has forgotten would swallow the reset without a word.
+        self.run(&GetDeviceId).await?;
         let ended = match kind {
             ResetKind::Warm => self.run_once(&WarmReset).await,
             ResetKind::Cold => self.run_once(&ColdReset).await,

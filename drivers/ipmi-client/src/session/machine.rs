@@ -43,7 +43,10 @@ pub struct Session {
     outgoing: Option<Vec<u8>>,
     ended: Option<Result<Outcome, Failure>>,
     sequence: u8,
+    /// The suite that worked last, offered first next time.
     suite: Option<CipherSuite>,
+    /// The suite of the last set-up that failed, for errors.
+    tried: Option<CipherSuite>,
 }
 
 enum State {
@@ -87,6 +90,7 @@ impl Session {
             ended: None,
             sequence: 0,
             suite: None,
+            tried: None,
         }
     }
 
@@ -99,7 +103,8 @@ impl Session {
     pub fn how(&self) -> How {
         let suite = match &self.state {
             State::Opening(opening) => opening.suite(),
-            State::Active(_) | State::Closed => self.suite,
+            State::Active(_) => self.suite,
+            State::Closed => self.tried.or(self.suite),
         };
         How {
             protocol: self.parameters.protocol,
@@ -242,15 +247,23 @@ impl Session {
             self.end(Ok(Outcome::Closed));
             return;
         }
-        let silent = match &self.state {
-            State::Opening(opening) => opening.silent(),
-            State::Active(_) | State::Closed => None,
-        };
-        // Whatever was lost, the two sides no longer agree on the session.
+        let timeout = Failure::Timeout { waited, unanswered };
+        match &mut self.state {
+            State::Opening(opening) => {
+                let progress = opening.silent(timeout);
+                self.progress(progress, now);
+            }
+            State::Active(_) | State::Closed => self.fail(timeout),
+        }
+    }
+
+    /// Ends the exchange and the session: the two sides no longer agree on it.
+    fn fail(&mut self, failure: Failure) {
+        if let State::Opening(opening) = &self.state {
+            self.tried = opening.suite();
+        }
         self.state = State::Closed;
-        self.end(Err(
-            silent.unwrap_or(Failure::Timeout { waited, unanswered })
-        ));
+        self.end(Err(failure));
     }
 
     fn repeat(&mut self) {
@@ -283,17 +296,12 @@ impl Session {
             Progress::Active(established) => {
                 if let State::Opening(opening) = &self.state {
                     self.suite = opening.suite();
+                    self.tried = None;
                 }
                 self.state = State::Active(established);
                 self.raise(now);
             }
-            Progress::Failed(failure) => {
-                if let State::Opening(opening) = &self.state {
-                    self.suite = opening.suite();
-                }
-                self.state = State::Closed;
-                self.end(Err(failure));
-            }
+            Progress::Failed(failure) => self.fail(failure),
         }
     }
 

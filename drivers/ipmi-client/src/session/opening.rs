@@ -66,10 +66,10 @@ impl Opening {
     }
 
     /// Nobody answered the current message, however often it was sent.
-    pub(super) fn silent(&self) -> Option<Failure> {
+    pub(super) fn silent(&mut self, timeout: Failure) -> Progress {
         match self {
-            Opening::V15(opening) => opening.silent(),
-            Opening::V20(_) => None,
+            Opening::V15(opening) => Progress::Failed(opening.silent(timeout)),
+            Opening::V20(opening) => opening.silent(timeout),
         }
     }
 

@@ -66,10 +66,14 @@ impl Opening15 {
     }
 
     /// A BMC drops an activation with a wrong code without a word (IPMI 2.0 §22.17.1).
-    pub(super) fn silent(&self) -> Option<Failure> {
-        matches!(self.stage, Stage::Activate { .. }).then_some(Failure::WrongCredentials {
-            evidence: "the BMC answered Get Session Challenge but ignored Activate Session",
-        })
+    pub(super) fn silent(&self, timeout: Failure) -> Failure {
+        if matches!(self.stage, Stage::Activate { .. }) {
+            Failure::WrongCredentials {
+                evidence: "the BMC answered Get Session Challenge but ignored Activate Session",
+            }
+        } else {
+            timeout
+        }
     }
 
     pub(super) fn transmit(&mut self) -> Vec<u8> {

@@ -139,6 +139,15 @@ impl Opening20 {
         }
     }
 
+    /// Some BMCs do not refuse a suite that they lack, they ignore the request.
+    pub(super) fn silent(&mut self, timeout: Failure) -> Progress {
+        if matches!(self.stage, Stage::OpenSession) && self.current + 1 < self.suites.len() {
+            self.current += 1;
+            return Progress::Next;
+        }
+        Progress::Failed(timeout)
+    }
+
     pub(super) fn receive(&mut self, packet: &[u8], entropy: &mut dyn Entropy) -> Progress {
         if matches!(self.stage, Stage::Capabilities) {
             return self.capabilities(packet);

@@ -19,6 +19,8 @@ pub struct Bmc {
     pub password: String,
     pub kg: Option<[u8; 20]>,
     pub suites: Vec<u8>,
+    /// Drops requests for other suites instead of refusing them.
+    pub ignores_unknown_suites: bool,
     /// Highest level of Set Session Privilege Level.
     pub privilege_limit: u8,
     /// Sessions that can be open at once.
@@ -48,6 +50,7 @@ impl Default for Bmc {
             password: "password".into(),
             kg: None,
             suites: vec![17, 16, 15, 3, 2, 1],
+            ignores_unknown_suites: false,
             privilege_limit: 4,
             slots: 4,
             power_on: false,
@@ -136,6 +139,9 @@ impl Bmc {
             ))
         };
         let Some(suite) = suite else {
+            if self.ignores_unknown_suites {
+                return None;
+            }
             return refuse(0x11);
         };
         if self.sessions.len() >= self.slots {

@@ -8,6 +8,7 @@ SUITES = {
     "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
     "commands": "the executable under Ironic's program names; the database tool on three kinds of database",
     "database": "store tests on PostgreSQL and MariaDB; existing databases of three kinds are served",
+    "subcommands": "every subcommand of `openstack baremetal`",
     "sdk": "openstacksdk's own functional tests for bare metal",
     "interop": "a real Python conductor behind our API, a real Python API before our conductor",
     "cluster": "an API and two conductors over RabbitMQ and MariaDB",

@@ -1,10 +1,21 @@
 //! The tables of fields, a file a resource.
 
+pub mod allocation;
+pub mod bios_setting;
 pub mod chassis;
 pub mod conductor;
+pub mod deploy_template;
 pub mod driver;
+pub mod firmware_component;
+pub mod history;
+pub mod inspection_rule;
 pub mod node;
 pub mod port;
+pub mod portgroup;
+pub mod runbook;
+mod step;
+pub mod volume_connector;
+pub mod volume_target;
 
 use serde_json::{Map, Value};
 

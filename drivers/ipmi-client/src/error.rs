@@ -114,8 +114,8 @@ pub enum Failure {
     /// The request does not fit in a packet, or has a value the protocol cannot express.
     #[error("the request is invalid: {0}")]
     InvalidRequest(&'static str),
-    /// Too many operations wait for this BMC.
-    #[error("too many operations wait for this BMC")]
+    /// Too many operations wait for this BMC, or all sessions of the client are in use.
+    #[error("too many operations wait for this BMC, or for any")]
     Overloaded,
     /// The client is being shut down.
     #[error("the IPMI client is shutting down")]

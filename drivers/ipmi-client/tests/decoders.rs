@@ -102,10 +102,10 @@ proptest! {
     fn sensor_records(kind in 1u8..4, body in bytes(), raw in any::<u8>()) {
         let mut record = vec![1, 0, 0x51, kind, u8::try_from(body.len()).unwrap()];
         record.extend(body);
-        if let Ok(Some(sensor)) = SensorRecord::decode(&record) {
-            if let Some(conversion) = sensor.conversion() {
-                let _ = (conversion.value(raw), conversion.difference(raw));
-            }
+        if let Ok(Some(sensor)) = SensorRecord::decode(&record)
+            && let Some(conversion) = sensor.conversion()
+        {
+            let _ = (conversion.value(raw), conversion.difference(raw));
         }
     }
 

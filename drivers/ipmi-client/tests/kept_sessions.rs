@@ -205,3 +205,81 @@ async fn dropping_a_command_half_way_leaves_the_session_usable() {
     assert!(!power_on(&client, &target).await.unwrap());
     client.shutdown().await;
 }
+
+/// Get Device ID is what keeps a session alive.
+fn keepalives(bmc: &Arc<Mutex<Bmc>>) -> usize {
+    let bmc = bmc.lock().unwrap();
+    let asked = |row: &&(u8, u8, Vec<u8>)| (row.0, row.1) == (0x06, 0x01);
+    bmc.executed.iter().filter(asked).count()
+}
+
+/// Waits until `done`, at most two seconds.
+async fn until(done: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    while !done() {
+        assert!(Instant::now() < deadline, "it never happens");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_quiet_session_is_kept_alive_and_an_idle_one_closed() {
+    let (bmc, target) = serve(Bmc::default()).await;
+    let client = Client::new(ClientConfig {
+        upkeep: Duration::from_millis(20),
+        keepalive: Duration::from_millis(50),
+        idle: Duration::from_millis(500),
+        ..config()
+    });
+    power_on(&client, &target).await.unwrap();
+    until(|| keepalives(&bmc) >= 2).await;
+    assert_eq!(client.kept(), 1);
+    until(|| client.kept() == 0 && bmc.lock().unwrap().sessions.is_empty()).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_pool_full_of_sessions_in_use_refuses_more() {
+    let client = Client::new(ClientConfig {
+        sessions: 1,
+        ..config()
+    });
+    let (_bmc, target) = serve(Bmc::default()).await;
+    let (_other, elsewhere) = serve(Bmc::default()).await;
+    let held = client.operation(&target, limits()).await.unwrap();
+    let error = client.operation(&elsewhere, limits()).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::Overloaded));
+    drop(held);
+    power_on(&client, &elsewhere).await.unwrap();
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn sensor_records_are_read_in_parts_whoever_disturbs() {
+    let mut bmc = Bmc::default();
+    // Three sensors with names of different lengths.
+    for name in ["CPU", "Inlet Temp", "A sensor's name"] {
+        let mut body = vec![0x20, 0, 1, 7, 1, 0x7f, 0x68, 1, 1];
+        body.extend([0; 6]);
+        body.extend([0x80, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff]);
+        body.extend([0; 12]);
+        body.push(0xc0 | u8::try_from(name.len()).unwrap());
+        body.extend(name.bytes());
+        let id = u16::try_from(bmc.sensor_records.len() + 1).unwrap();
+        let mut record = id.to_le_bytes().to_vec();
+        record.extend([0x51, 1, u8::try_from(body.len()).unwrap()]);
+        record.extend(body);
+        bmc.sensor_records.push(record);
+    }
+    // Somebody else reserves the repository every few reads, and the buffers are small.
+    bmc.reservation_lost_every = 11;
+    bmc.sdr_part_max = 16;
+    let (_bmc, target) = serve(bmc).await;
+    let client = Client::new(config());
+    let mut operation = client.operation(&target, limits()).await.unwrap();
+    let sensors = operation.sensor_records().await.unwrap();
+    let names: Vec<_> = sensors.iter().map(|sensor| &*sensor.name).collect();
+    assert_eq!(names, ["CPU", "Inlet Temp", "A sensor's name"]);
+    drop(operation);
+    client.shutdown().await;
+}

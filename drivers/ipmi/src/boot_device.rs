@@ -31,9 +31,22 @@ pub(crate) fn code(device: BootDevice, mode: BootMode, node: &Node) -> Option<Co
     DEVICES.iter().find(|row| row.0 == device).map(|row| row.1)
 }
 
+/// Codes that are only read: what virtual media of a BMC are called.
+const ALSO_READ: [(BootDevice, Code); 2] = [
+    (BootDevice::Cdrom, Code::REMOTE_CDROM),
+    (BootDevice::Disk, Code::REMOTE_DISK),
+];
+
 /// The device a BMC names by code; `None` for those that Ironic has no name for.
-pub(crate) fn device(code: Code) -> Option<BootDevice> {
-    DEVICES.iter().find(|row| row.1 == code).map(|row| row.0)
+pub(crate) fn device(code: Code, node: &Node) -> Option<BootDevice> {
+    if code == Code::PRIMARY_REMOTE && is_supermicro(node) {
+        return Some(BootDevice::Disk);
+    }
+    DEVICES
+        .iter()
+        .chain(&ALSO_READ)
+        .find(|row| row.1 == code)
+        .map(|row| row.0)
 }
 
 fn is_supermicro(node: &Node) -> bool {
@@ -78,8 +91,14 @@ mod tests {
     #[test]
     fn what_is_set_is_read_back() {
         for (name, code) in DEVICES {
-            assert_eq!(device(code), Some(name));
+            assert_eq!(device(code, &node("")), Some(name));
         }
-        assert_eq!(device(Code::NONE), None);
+        assert_eq!(device(Code::NONE, &node("")), None);
+        assert_eq!(device(Code::PRIMARY_REMOTE, &node("")), None);
+        let supermicro = node("Supermicro");
+        assert_eq!(
+            device(Code::PRIMARY_REMOTE, &supermicro),
+            Some(BootDevice::Disk)
+        );
     }
 }

@@ -4,6 +4,10 @@
 //! options, same steps and vendor methods. The BMC is spoken to by `drivers-ipmi-client` in this
 //! process, over sessions that are kept between operations.
 //!
+//! Four options of `[ipmi]` are about running ipmitool and have no effect: `debug`,
+//! `kill_on_timeout` (every operation has a deadline), `store_cred_in_env` and
+//! `use_ipmitool_retries`.
+//!
 //! Invariants
 //! * every operation on a BMC goes through [`Bmcs`], which applies `[ipmi]min_command_interval` and
 //!   `[ipmi]command_retry_timeout`;

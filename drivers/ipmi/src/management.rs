@@ -122,7 +122,7 @@ impl Management for IpmitoolManagement {
             .run(task, "get boot device", |bmc| Box::pin(bmc.boot_flags()))
             .await?;
         Ok(CurrentBootDevice {
-            device: boot_device::device(flags.device),
+            device: boot_device::device(flags.device, task.node()),
             persistent: Some(flags.persistent),
         })
     }

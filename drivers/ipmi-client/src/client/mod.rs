@@ -47,8 +47,11 @@ pub struct ClientConfig {
     pub keepalive: Duration,
     /// A session without an operation for this long is closed.
     pub idle: Duration,
-    /// Most sessions kept at once; beyond it the one that was idle longest is closed.
+    /// Most BMCs with a session at once; beyond it the session that was idle longest is closed,
+    /// and if none is idle the operation fails.
     pub sessions: usize,
+    /// How often upkeep looks at kept sessions.
+    pub upkeep: Duration,
     /// Most operations waiting for one BMC; beyond it they fail at once.
     pub waiting: usize,
 }
@@ -64,6 +67,7 @@ impl Default for ClientConfig {
             keepalive: Duration::from_secs(45),
             idle: Duration::from_secs(180),
             sessions: 20_000,
+            upkeep: Duration::from_secs(5),
             waiting: 32,
         }
     }
@@ -84,6 +88,13 @@ struct Shared {
     tasks: TaskTracker,
     /// Set once the upkeep task runs.
     upkeep: OnceLock<()>,
+}
+
+impl Drop for Shared {
+    /// Ends the tasks of a client that nobody shut down.
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
 }
 
 impl Client {

@@ -45,7 +45,10 @@ impl Client {
             return Err(early(Failure::ShuttingDown));
         }
         upkeep::ensure_running(shared);
-        let (slot, evicted) = shared.pool.slot(target);
+        let (slot, evicted) = shared
+            .pool
+            .slot(target)
+            .ok_or_else(|| early(Failure::Overloaded))?;
         if let Some(evicted) = evicted {
             upkeep::close_later(shared, evicted);
         }

@@ -54,16 +54,16 @@ impl Pool {
         self.lock().len()
     }
 
-    /// The slot for `target`, made if there is none. The second value is a slot that had to leave
-    /// for it and whose session is to be closed.
-    pub(super) fn slot(&self, target: &Target) -> (Arc<Slot>, Option<Arc<Slot>>) {
+    /// The slot for `target`, made if there is none; nothing if the pool is full of sessions in
+    /// use. The second value is a slot that had to leave for it and whose session is to be closed.
+    pub(super) fn slot(&self, target: &Target) -> Option<(Arc<Slot>, Option<Arc<Slot>>)> {
         let key = target.key();
         let mut slots = self.lock();
         if let Some(slot) = slots.get(&key) {
-            return (Arc::clone(slot), None);
+            return Some((Arc::clone(slot), None));
         }
         let evicted = if slots.len() >= self.config.sessions {
-            longest_idle(&slots).and_then(|key| slots.remove(&key))
+            Some(longest_idle(&slots).and_then(|key| slots.remove(&key))?)
         } else {
             None
         };
@@ -75,7 +75,7 @@ impl Pool {
             waiting: AtomicUsize::new(0),
         });
         slots.insert(key, Arc::clone(&slot));
-        (slot, evicted)
+        Some((slot, evicted))
     }
 
     /// Every slot that nobody uses.

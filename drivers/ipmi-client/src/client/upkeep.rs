@@ -14,8 +14,6 @@ use super::target::Key;
 use crate::command::Command;
 use crate::command::device_id::GetDeviceId;
 
-/// How often sessions are looked at.
-const PERIOD: Duration = Duration::from_secs(5);
 /// BMCs talked to at once.
 const AT_ONCE: usize = 64;
 /// Longest talk with one BMC: upkeep must not delay an operation by more.
@@ -29,8 +27,9 @@ pub(super) fn ensure_running(shared: &Arc<Shared>) {
         // The task must not keep the client alive, so it holds it only while it works.
         let weak = Arc::downgrade(shared);
         let stop = shared.stop.clone();
+        let period = shared.config.upkeep;
         shared.tasks.spawn(async move {
-            let mut ticks = interval(PERIOD);
+            let mut ticks = interval(period);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 tokio::select! {

@@ -43,6 +43,10 @@ impl BootDevice {
     pub const CDROM: BootDevice = BootDevice(0x5);
     /// BIOS set-up.
     pub const BIOS_SETUP: BootDevice = BootDevice(0x6);
+    /// Remotely connected CD or DVD.
+    pub const REMOTE_CDROM: BootDevice = BootDevice(0x8);
+    /// Remotely connected hard drive.
+    pub const REMOTE_DISK: BootDevice = BootDevice(0xb);
     /// Remotely connected primary medium. Supermicro firmware takes it for the UEFI hard disk.
     pub const PRIMARY_REMOTE: BootDevice = BootDevice(0x9);
 

@@ -32,6 +32,14 @@ pub struct Bmc {
     /// Requests executed (network function, command, data), without retransmissions.
     pub executed: Vec<(u8, u8, Vec<u8>)>,
     pub sessions: HashMap<u32, Session>,
+    /// The SDR repository.
+    pub sensor_records: Vec<Vec<u8>>,
+    /// Every so many reads somebody else takes the reservation; 0 never.
+    pub reservation_lost_every: u32,
+    /// Bytes of a record it can return at once.
+    pub sdr_part_max: u8,
+    pub reservation: u16,
+    pub sdr_reads: u32,
     pub next: u32,
 }
 
@@ -58,6 +66,11 @@ impl Default for Bmc {
             refusals: HashMap::new(),
             executed: Vec::new(),
             sessions: HashMap::new(),
+            sensor_records: Vec::new(),
+            reservation_lost_every: 0,
+            sdr_part_max: 64,
+            reservation: 1,
+            sdr_reads: 0,
             next: 0x0200_0000,
         }
     }
@@ -311,8 +324,46 @@ impl Bmc {
             (0x00, 0x08, [0 | 3 | 4, ..]) => vec![0],
             (0x00, 0x08, _) => vec![0x80],
             (0x00, 0x09, [5, ..]) => [&[0, 1, 5], &self.boot_flags[..]].concat(),
+            (0x0a, 0x22, []) => {
+                self.reservation += 1;
+                [&[0], &self.reservation.to_le_bytes()[..]].concat()
+            }
+            (0x0a, 0x23, [r0, r1, id0, id1, offset, count]) => self.sensor_record(
+                u16::from_le_bytes([*r0, *r1]),
+                u16::from_le_bytes([*id0, *id1]),
+                *offset,
+                *count,
+            ),
             _ => vec![0xc1],
         }
+    }
+
+    /// Records are numbered from 1.
+    fn sensor_record(&mut self, reservation: u16, id: u16, offset: u8, count: u8) -> Vec<u8> {
+        self.sdr_reads += 1;
+        if self.reservation_lost_every > 0
+            && self.sdr_reads.is_multiple_of(self.reservation_lost_every)
+        {
+            self.reservation += 1;
+        }
+        if offset > 0 && reservation != self.reservation {
+            return vec![0xc5];
+        }
+        if count > self.sdr_part_max {
+            return vec![0xca];
+        }
+        let index = usize::from(id.max(1)) - 1;
+        let Some(record) = self.sensor_records.get(index) else {
+            return vec![0xcb];
+        };
+        let next = if index + 1 < self.sensor_records.len() {
+            u16::try_from(index + 2).unwrap()
+        } else {
+            0xffff
+        };
+        let end = record.len().min(usize::from(offset) + usize::from(count));
+        let part = record.get(usize::from(offset)..end).unwrap_or_default();
+        [&[0], &next.to_le_bytes()[..], part].concat()
     }
 }
 

@@ -128,10 +128,12 @@ fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
             "SET TIME ZONE 'UTC'; SET statement_timeout = {}",
             options.statement_timeout.as_millis()
         ),
+        // The comment is a statement to MariaDB only; MySQL has no such limit for changes.
         Backend::Mysql => format!(
-            "SET NAMES utf8mb4; SET SESSION sql_mode = 'TRADITIONAL'; \
-             SET SESSION innodb_lock_wait_timeout = {}",
-            options.statement_timeout.as_secs().max(1)
+            "SET NAMES utf8mb4; SET SESSION sql_mode = 'TRADITIONAL', \
+             SESSION innodb_lock_wait_timeout = {seconds} \
+             /*M!100101 , SESSION max_statement_time = {seconds} */",
+            seconds = options.statement_timeout.as_secs().max(1)
         ),
         Backend::Sqlite => format!(
             "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; \

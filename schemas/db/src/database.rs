@@ -38,6 +38,8 @@ struct Inner {
     patience: Duration,
     /// How long work is tried again.
     persistence: Duration,
+    /// How long one waits for work, whatever it waits for.
+    deadline: Duration,
 }
 
 /// A pool and the queue in front of it.
@@ -76,6 +78,8 @@ impl Database {
                     },
                     patience: options.connect_timeout + options.statement_timeout,
                     persistence: options.statement_timeout,
+                    deadline: (options.connect_timeout + options.statement_timeout)
+                        .saturating_mul(4),
                     target,
                 }),
             })
@@ -144,12 +148,21 @@ impl Database {
                 .map_err(|_| DbError::Internal("the queue of the database is closed".into()))?;
         let pool = lane.pool.clone();
         let persistence = self.inner.persistence;
-        blocking(move || {
+        let work = blocking(move || {
             let result = attempt(&pool, persistence, repeatable, &mut work);
             drop(turn);
             result
-        })
-        .await
+        });
+        // The MySQL client library waits for a silent server for ever. Its thread keeps its turn
+        // until the operating system gives the connection up; the caller does not wait for that.
+        let deadline = self.inner.deadline;
+        tokio::time::timeout(deadline, work)
+            .await
+            .unwrap_or_else(|_| {
+                Err(DbError::Unavailable {
+                    reason: format!("no answer within {deadline:?}"),
+                })
+            })
     }
 }
 

@@ -271,6 +271,7 @@ fn symptom(message: &str) -> Symptom {
         "Lock wait timeout",
         "lock timeout",
         "statement timeout",
+        "max_statement_time exceeded",
         "too many clients",
         "Too many connections",
     ];

@@ -28,7 +28,7 @@ pub(crate) use conductor::{ConductorInterfaceRow, ConductorRow};
 pub(crate) use deploy_template::DeployTemplateRow;
 pub(crate) use firmware_component::FirmwareComponentRow;
 pub(crate) use inspection_rule::InspectionRuleRow;
-pub(crate) use node::{NodeChanges, NodeRow};
+pub(crate) use node::{NodeChanges, NodeRow, known_word, word};
 pub(crate) use node_history::NodeHistoryRow;
 pub(crate) use node_inventory::NodeInventoryRow;
 pub(crate) use port::PortRow;

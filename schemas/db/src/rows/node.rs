@@ -1,6 +1,9 @@
 //! Rows of `nodes`.
 
+use std::str::FromStr;
+
 use schemas_model::Node;
+use schemas_model::error::UnknownWord;
 use schemas_model::ids::{AllocationId, ChassisId, ConductorId, NodeId, Uuid};
 use schemas_model::interface::{InterfaceKind, InterfaceNames};
 use schemas_model::provision::State;
@@ -187,10 +190,10 @@ impl NodeRow {
             reservation,
             // Older releases stored no word for `available`.
             provision_state: word("provision_state", provision_state)?.unwrap_or(State::Available),
-            target_provision_state: word("target_provision_state", target_provision_state)?,
+            target_provision_state: known_word("target_provision_state", target_provision_state),
             provision_updated_at: provision_updated_at.map(|m| m.0),
-            power_state: word("power_state", power_state)?,
-            target_power_state: word("target_power_state", target_power_state)?,
+            power_state: known_word("power_state", power_state),
+            target_power_state: known_word("target_power_state", target_power_state),
             last_error,
             maintenance: maintenance.unwrap_or_default(),
             maintenance_reason,
@@ -203,7 +206,7 @@ impl NodeRow {
             console_enabled: console_enabled.unwrap_or_default(),
             automated_clean,
             disable_power_off: disable_power_off.unwrap_or_default(),
-            boot_mode: word("boot_mode", boot_mode)?,
+            boot_mode: known_word("boot_mode", boot_mode),
             secure_boot,
             inspection_started_at: inspection_started_at.map(|m| m.0),
             inspection_finished_at: inspection_finished_at.map(|m| m.0),
@@ -355,12 +358,27 @@ impl NodeRow {
     }
 }
 
-/// A word of one of our closed lists.
-fn word<T>(column: &'static str, stored: Option<String>) -> DbResult<Option<T>>
+/// The word in a column that a node cannot do without.
+pub(crate) fn word<T>(column: &'static str, stored: Option<String>) -> DbResult<Option<T>>
 where
-    T: std::str::FromStr<Err = schemas_model::error::UnknownWord>,
+    T: FromStr<Err = UnknownWord>,
 {
     stored
         .map(|word| word.parse().map_err(DbError::corrupt(TABLE, column)))
         .transpose()
+}
+
+/// The word in any other column; one that is not known reads as none, so that one odd value does
+/// not hide a whole list. It stays stored until the column is changed.
+pub(crate) fn known_word<T>(column: &'static str, stored: Option<String>) -> Option<T>
+where
+    T: FromStr<Err = UnknownWord>,
+{
+    match word(column, stored) {
+        Ok(word) => word,
+        Err(error) => {
+            tracing::warn!(error = %error, "a stored word is ignored");
+            None
+        }
+    }
 }

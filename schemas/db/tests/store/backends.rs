@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, MysqlConnection, PgConnection};
-use schemas_db::{ConnectOptions, Database, SqliteSynchronous};
+use diesel::{Connection, MysqlConnection, PgConnection, RunQueryDsl, SqliteConnection};
+use schemas_db::{Backend, ConnectOptions, Database, SqliteSynchronous};
 use schemas_model::secret::Secret;
 
 /// Defines a test that runs on every backend.
@@ -17,6 +17,16 @@ use schemas_model::secret::Secret;
 /// }
 /// ```
 macro_rules! on_every_backend {
+    (@run $name:ident $backend:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            if let Some(empty) = $crate::backends::Empty::on(schemas_db::Backend::$backend) {
+                let database = empty.connect().await;
+                database.create_schema().await.unwrap();
+                story(database).await;
+            }
+        }
+    };
     ($($(#[$meta:meta])* async fn $name:ident($db:ident) $body:block)+) => {$(
         mod $name {
             #[allow(unused_imports, reason = "a test may need none of them")]
@@ -26,33 +36,21 @@ macro_rules! on_every_backend {
             $(#[$meta])*
             async fn story($db: Database) $body
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                let scratch = $crate::backends::Scratch::sqlite().await;
-                story(scratch.database.clone()).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgresql() {
-                if let Some(scratch) = $crate::backends::Scratch::postgresql().await {
-                    story(scratch.database.clone()).await;
-                }
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn mysql() {
-                if let Some(scratch) = $crate::backends::Scratch::mysql().await {
-                    story(scratch.database.clone()).await;
-                }
-            }
+            $crate::backends::on_every_backend!(@run sqlite Sqlite);
+            $crate::backends::on_every_backend!(@run postgresql Postgresql);
+            $crate::backends::on_every_backend!(@run mysql Mysql);
         }
     )+};
 }
 pub(crate) use on_every_backend;
 
-/// A database with the schema in it, dropped when the test is over.
-pub(crate) struct Scratch {
-    pub(crate) database: Database,
+/// A database without anything in it, dropped when the test is over.
+pub(crate) struct Empty {
+    pub(crate) backend: Backend,
+    /// As SQLAlchemy writes it.
+    pub(crate) url: String,
+    /// As the client library wants it.
+    raw: String,
     place: Place,
 }
 
@@ -61,97 +59,114 @@ enum Place {
     Server { admin: String, name: String },
 }
 
-impl Scratch {
-    pub(crate) async fn sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:///{}/ironic.db", directory.path().display());
-        let database = connect(&url).await;
-        database.create_schema().await.unwrap();
-        Scratch {
-            database,
-            place: Place::File(directory),
+impl Empty {
+    /// A new database; `None` when there is no such server to test on.
+    pub(crate) fn on(backend: Backend) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => {
+                let directory = tempfile::tempdir().unwrap();
+                let raw = format!("{}/ironic.db", directory.path().display());
+                Some(Empty {
+                    backend,
+                    url: format!("sqlite:///{raw}"),
+                    raw,
+                    place: Place::File(directory),
+                })
+            }
+            Backend::Postgresql => Self::on_server(backend, "FERRIC_TEST_POSTGRESQL_URL", ""),
+            Backend::Mysql => {
+                Self::on_server(backend, "FERRIC_TEST_MYSQL_URL", " CHARACTER SET utf8mb4")
+            }
         }
     }
 
-    pub(crate) async fn postgresql() -> Option<Self> {
-        Self::on_server("FERRIC_TEST_POSTGRESQL_URL").await
-    }
-
-    pub(crate) async fn mysql() -> Option<Self> {
-        Self::on_server("FERRIC_TEST_MYSQL_URL").await
-    }
-
-    async fn on_server(variable: &str) -> Option<Self> {
-        let (admin, name, url) = empty_database(variable)?;
-        let database = connect(&url).await;
-        database.create_schema().await.unwrap();
-        Some(Scratch {
-            database,
+    fn on_server(backend: Backend, variable: &str, options: &str) -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let given = std::env::var(variable).ok()?;
+        let name = format!(
+            "ferric_test_{}_{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        let in_database = |url: &str| {
+            let (base, query) = url
+                .split_once('?')
+                .map_or((url, None), |(b, q)| (b, Some(q)));
+            let (server, _) = base.rsplit_once('/').unwrap();
+            let query = query.map_or_else(String::new, |query| format!("?{query}"));
+            format!("{server}/{name}{query}")
+        };
+        let (scheme, rest) = given.split_once("://").unwrap();
+        let admin = format!("{}://{rest}", scheme.split('+').next().unwrap());
+        execute(backend, &admin, &format!("CREATE DATABASE {name}{options}"));
+        Some(Empty {
+            backend,
+            url: in_database(&given),
+            raw: in_database(&admin),
             place: Place::Server { admin, name },
         })
     }
-}
 
-/// Creates an empty database on the server that a variable names: admin URL, name, its URL.
-pub(crate) fn empty_database(variable: &str) -> Option<(String, String, String)> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let given = std::env::var(variable).ok()?;
-    let name = format!(
-        "ferric_test_{}_{}",
-        std::process::id(),
-        NUMBER.fetch_add(1, Ordering::Relaxed)
-    );
-    let (scheme, rest) = given.split_once("://").unwrap();
-    let admin = format!("{}://{rest}", scheme.split('+').next().unwrap());
-    let charset = if admin.starts_with("mysql") {
-        " CHARACTER SET utf8mb4"
-    } else {
-        ""
-    };
-    execute(&admin, &format!("CREATE DATABASE {name}{charset}"));
-    let (base, query) = given.split_once('?').unwrap_or((&given, ""));
-    let (server, _) = base.rsplit_once('/').unwrap();
-    let url = if query.is_empty() {
-        format!("{server}/{name}")
-    } else {
-        format!("{server}/{name}?{query}")
-    };
-    Some((admin, name, url))
-}
+    /// Connects, with few connections and no waiting for the disk.
+    pub(crate) async fn connect(&self) -> Database {
+        let options = ConnectOptions {
+            max_connections: 4,
+            sqlite_synchronous: SqliteSynchronous::Normal,
+            ..ConnectOptions::new(Secret::from(self.url.as_str()))
+        };
+        Database::connect(&options).await.unwrap()
+    }
 
-/// Runs statements on a server or a file, past the store.
-pub(crate) fn execute(url: &str, statements: &str) {
-    if let Some(path) = url.strip_prefix("sqlite:///") {
-        let mut connection = diesel::SqliteConnection::establish(path).unwrap();
-        connection.batch_execute(statements).unwrap();
-    } else if url.starts_with("mysql") {
-        let mut connection = MysqlConnection::establish(url).unwrap();
-        connection.batch_execute(statements).unwrap();
-    } else {
-        let mut connection = PgConnection::establish(url).unwrap();
-        connection.batch_execute(statements).unwrap();
+    /// Runs statements past the store.
+    pub(crate) fn execute(&self, statements: &str) {
+        execute(self.backend, &self.raw, statements);
+    }
+
+    /// The first column, called `fact`, of what a statement selects; sorted.
+    pub(crate) fn facts(&self, statement: &str) -> Vec<String> {
+        let query = diesel::sql_query(statement);
+        let rows: Vec<Fact> = match self.backend {
+            Backend::Sqlite => query.load(&mut SqliteConnection::establish(&self.raw).unwrap()),
+            Backend::Mysql => query.load(&mut MysqlConnection::establish(&self.raw).unwrap()),
+            Backend::Postgresql => query.load(&mut PgConnection::establish(&self.raw).unwrap()),
+        }
+        .unwrap();
+        let mut facts: Vec<String> = rows.into_iter().map(|row| row.fact).collect();
+        facts.sort();
+        facts
     }
 }
 
-/// Connects, with few connections and no waiting for the disk.
-pub(crate) async fn connect(url: &str) -> Database {
-    let options = ConnectOptions {
-        max_connections: 4,
-        sqlite_synchronous: SqliteSynchronous::Normal,
-        ..ConnectOptions::new(Secret::from(url))
-    };
-    Database::connect(&options).await.unwrap()
+#[derive(diesel::QueryableByName)]
+struct Fact {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    fact: String,
 }
 
-impl Drop for Scratch {
+fn execute(backend: Backend, url: &str, statements: &str) {
+    match backend {
+        Backend::Sqlite => SqliteConnection::establish(url)
+            .unwrap()
+            .batch_execute(statements),
+        Backend::Mysql => MysqlConnection::establish(url)
+            .unwrap()
+            .batch_execute(statements),
+        Backend::Postgresql => PgConnection::establish(url)
+            .unwrap()
+            .batch_execute(statements),
+    }
+    .unwrap();
+}
+
+impl Drop for Empty {
     fn drop(&mut self) {
         if let Place::Server { admin, name } = &self.place {
-            let force = if admin.starts_with("postgres") {
+            let force = if self.backend == Backend::Postgresql {
                 " WITH (FORCE)"
             } else {
                 ""
             };
-            execute(admin, &format!("DROP DATABASE {name}{force}"));
+            execute(self.backend, admin, &format!("DROP DATABASE {name}{force}"));
         }
     }
 }

@@ -10,6 +10,23 @@
     reason = "a test fails by panicking"
 )]
 
+mod allocation;
 mod backends;
+mod bios_and_firmware;
+mod chassis;
+mod conductor;
+mod deploy_template;
+mod history_and_inventory;
+mod inspection_rule;
+mod migration;
 mod node;
+mod node_destroy;
+mod node_list;
+mod node_traits;
+mod port;
+mod portgroup;
 mod reservation;
+mod runbook;
+mod schema;
+mod speed;
+mod volume;

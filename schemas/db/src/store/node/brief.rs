@@ -8,8 +8,9 @@ use schemas_model::provision::State;
 use super::filter::NodeFilter;
 use super::lookup::LIST;
 use crate::Database;
-use crate::error::{DbError, DbResult};
+use crate::error::DbResult;
 use crate::page::{Page, paged};
+use crate::rows::{known_word, word};
 use crate::tables::nodes;
 
 /// What decides whether a periodic task does something about a node.
@@ -54,7 +55,6 @@ struct BriefRow {
 
 impl BriefRow {
     fn into_brief(self) -> DbResult<NodeBrief> {
-        let word = DbError::corrupt;
         Ok(NodeBrief {
             id: NodeId(self.id),
             uuid: Uuid::from_stored(self.uuid.unwrap_or_default()),
@@ -62,20 +62,10 @@ impl BriefRow {
             conductor_group: self.conductor_group,
             conductor_affinity: self.conductor_affinity.map(ConductorId),
             reservation: self.reservation,
-            provision_state: self
-                .provision_state
-                .map_or(Ok(State::Available), |w| w.parse())
-                .map_err(word("nodes", "provision_state"))?,
-            power_state: self
-                .power_state
-                .map(|w| w.parse())
-                .transpose()
-                .map_err(word("nodes", "power_state"))?,
-            target_power_state: self
-                .target_power_state
-                .map(|w| w.parse())
-                .transpose()
-                .map_err(word("nodes", "target_power_state"))?,
+            provision_state: word("provision_state", self.provision_state)?
+                .unwrap_or(State::Available),
+            power_state: known_word("power_state", self.power_state),
+            target_power_state: known_word("target_power_state", self.target_power_state),
             maintenance: self.maintenance.unwrap_or_default(),
         })
     }

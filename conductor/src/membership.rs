@@ -1,0 +1,229 @@
+//! Belonging to the cluster: registration, heartbeats, and what a restart means for nodes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemas_db::{Children, ConductorRegistration, DbError, NodeFilter, Page};
+use schemas_model::interface::InterfaceKind;
+use schemas_model::provision::{OnRestart, State};
+use schemas_model::{Class, ConductorInterface, Fault};
+use schemas_rpc::{NodeRef, RequestContext};
+
+use crate::core::Core;
+use crate::flow::{Work, console};
+use crate::history::EventType;
+use crate::periodic::fail_node;
+use crate::provision::Move;
+use crate::task::Patience;
+use crate::workers::Lane;
+
+/// Clears what an earlier life of this host left locked. Before registration, so that nobody takes
+/// the leftovers for work going on.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_leftovers(core: &Core) -> Result<(), Fault> {
+    let powered = core
+        .database
+        .conductor_clear_target_power(&core.host)
+        .await?;
+    let unlocked = core
+        .database
+        .conductor_clear_reservations(&core.host)
+        .await?;
+    if !powered.is_empty() || !unlocked.is_empty() {
+        tracing::warn!(
+            nodes.unlocked = unlocked.len(),
+            nodes.power_forgotten = powered.len(),
+            "an earlier run of this conductor left nodes locked; they are free again"
+        );
+    }
+    Ok(())
+}
+
+/// Registers this conductor and the interfaces it offers.
+///
+/// # Errors
+/// `NoDriversLoaded`; those of the database.
+pub async fn register(core: &Core) -> Result<(), Fault> {
+    let hardware = core.registry.hardware_types();
+    if hardware.is_empty() {
+        return Err(Fault::new(
+            Class::NoDriversLoaded,
+            format!(
+                "Conductor {} cannot be started because no hardware types were loaded: name some in \
+                 [DEFAULT]enabled_hardware_types.",
+                core.host
+            ),
+        ));
+    }
+    let registration = ConductorRegistration {
+        hostname: core.host.to_string(),
+        drivers: hardware
+            .iter()
+            .map(|hardware| hardware.name.to_owned())
+            .collect(),
+        conductor_group: core.config.conductor.conductor_group.clone(),
+    };
+    let conductor = match core.database.conductor_register(&registration, false).await {
+        Err(DbError::ConductorRegistered { .. }) => {
+            tracing::warn!(host = %core.host, "this conductor was registered already; its registration is taken over");
+            core.database
+                .conductor_register(&registration, true)
+                .await?
+        }
+        other => other?,
+    };
+    let mut offered = Vec::new();
+    for hardware in hardware {
+        for kind in InterfaceKind::ALL {
+            let default = core.registry.default_interface(hardware, *kind, None)?;
+            for name in core.registry.enabled_interfaces(hardware, *kind) {
+                offered.push(ConductorInterface {
+                    conductor_id: conductor.id,
+                    hardware_type: hardware.name.to_owned(),
+                    kind: *kind,
+                    name: name.to_owned(),
+                    default: name == default,
+                });
+            }
+        }
+    }
+    core.database
+        .conductor_interfaces_unregister(conductor.id)
+        .await?;
+    core.database
+        .conductor_interfaces_register(conductor.id, &offered)
+        .await?;
+    // Set once: a second start makes a new core.
+    let _ = core.id.set(conductor.id);
+    core.rings.reset().await;
+    Ok(())
+}
+
+/// Fails the nodes that were left in the middle of something nobody works on any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn fail_stuck(core: &Arc<Core>) -> Result<(), Fault> {
+    let stuck: Vec<State> = State::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.on_restart() == OnRestart::Fail)
+        .collect();
+    let filter = NodeFilter {
+        reserved: Some(false),
+        provision_state_in: Some(stuck),
+        children: Children::Included,
+        ..NodeFilter::default()
+    };
+    for node in core.own_nodes(&filter, &Page::all()).await? {
+        let state = node.provision_state;
+        let error = format!(
+            "The {state} state can't be resumed by conductor {}. Moving to fail state.",
+            core.host
+        );
+        fail_node(core, &node.uuid, &[state], &error).await;
+    }
+    Ok(())
+}
+
+/// Starts the consoles that were on.
+pub async fn start_consoles(core: &Arc<Core>) {
+    let filter = NodeFilter {
+        console_enabled: Some(true),
+        ..NodeFilter::default()
+    };
+    let context = Arc::new(RequestContext::service());
+    let nodes = match core.own_nodes(&filter, &Page::all()).await {
+        Ok(nodes) => nodes,
+        Err(fault) => {
+            tracing::error!(error = %fault, "consoles are not started");
+            return;
+        }
+    };
+    for node in nodes {
+        let reference = NodeRef::Id(node.id);
+        let restored = async {
+            let mut task = core
+                .exclusive(&context, &reference, Patience::Usual)
+                .await?;
+            let restored =
+                console::restore(&mut task, "while starting the conductor, of node").await;
+            task.finish(restored).await
+        };
+        if let Err(fault) = restored.await {
+            tracing::warn!(node.uuid = %node.uuid, error = %fault, "a console is not started");
+        }
+    }
+}
+
+/// Shows the cluster that this conductor lives, until `stop`. SQLite has no cluster to show it to.
+pub async fn beat(core: Arc<Core>, stop: tokio_util::sync::CancellationToken) {
+    if !core.database.backend().has_clock_rules() {
+        return;
+    }
+    let pause = u64::try_from(core.config.conductor.heartbeat_interval)
+        .unwrap_or(10)
+        .max(1);
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(pause)) => {}
+            () = stop.cancelled() => return,
+        }
+        let online = !core.stopping.is_cancelled();
+        if let Err(error) = core.database.conductor_touch(&core.host, online).await {
+            tracing::warn!(%error, "the conductor's heartbeat was not written");
+        }
+    }
+}
+
+/// Fails a node whose conductor died in the middle of something, and undoes what was prepared.
+///
+/// # Errors
+/// `NoFreeConductorWorker`, `NodeLocked`; those of the database.
+pub async fn fail_taken_over(
+    core: &Arc<Core>,
+    context: &Arc<RequestContext>,
+    node: &NodeRef,
+    states: &[State],
+) -> Result<(), Fault> {
+    let mut task = core.exclusive(context, node, Patience::Usual).await?;
+    if !states.contains(&task.node().provision_state) {
+        task.release().await;
+        return Ok(());
+    }
+    let place = match core.workers.place(Lane::Background) {
+        Ok(place) => place,
+        Err(fault) => return task.finish(Err(fault)).await,
+    };
+    let fail = Move::beginning(schemas_model::provision::Event::Fail);
+    match task.apply(fail).await {
+        Ok(()) => {
+            crate::flow::work::start(place, task, Work::TakenOver);
+            Ok(())
+        }
+        Err(fault) => task.finish(Err(fault)).await,
+    }
+}
+
+/// Forgets a power change that another conductor did not finish.
+///
+/// # Errors
+/// `NodeLocked`; those of the database.
+pub async fn forget_power_change(
+    core: &Arc<Core>,
+    context: &Arc<RequestContext>,
+    node: &NodeRef,
+) -> Result<(), Fault> {
+    let mut hold = core.hold(context, node).await?;
+    let mut forgotten = Ok(());
+    if !hold.node().maintenance && hold.node().target_power_state.is_some() {
+        hold.node_mut().target_power_state = None;
+        let error = "Pending power operation was aborted due to conductor take over";
+        hold.record_error(EventType::Takeover, error);
+        forgotten = hold.save().await;
+    }
+    hold.release().await;
+    forgotten
+}

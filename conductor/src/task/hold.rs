@@ -1,0 +1,210 @@
+//! A node, possibly with its lease, and what waits to be saved.
+
+use std::sync::Arc;
+
+use schemas_db::DbError;
+use schemas_model::provision::State;
+use schemas_model::{Class, Fault, Node, NodeHistory};
+use schemas_rpc::RequestContext;
+
+use super::lease::{Lease, Patience};
+use crate::core::Core;
+use crate::history::{self, EventType};
+use crate::notify::{Action, Status};
+
+/// A node to read (shared), or to change (exclusive).
+pub struct NodeHold {
+    core: Arc<Core>,
+    context: Arc<RequestContext>,
+    node: Node,
+    /// The node as the database has it.
+    saved: Node,
+    /// State and target as `provision::apply` set them last: nobody else may.
+    sealed: (State, Option<State>),
+    lease: Option<Lease>,
+    history: Vec<NodeHistory>,
+}
+
+impl NodeHold {
+    pub(super) fn new(
+        core: Arc<Core>,
+        context: Arc<RequestContext>,
+        node: Node,
+        lease: Option<Lease>,
+    ) -> Self {
+        NodeHold {
+            core,
+            context,
+            saved: node.clone(),
+            sealed: (node.provision_state, node.target_provision_state),
+            node,
+            lease,
+            history: Vec::new(),
+        }
+    }
+
+    /// The conductor.
+    pub const fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// Who asked.
+    pub const fn context(&self) -> &Arc<RequestContext> {
+        &self.context
+    }
+
+    /// The node.
+    pub const fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The node, to be changed. Its provision state is changed by `provision::apply` only.
+    pub const fn node_mut(&mut self) -> &mut Node {
+        &mut self.node
+    }
+
+    /// Whether the node is locked.
+    pub const fn is_exclusive(&self) -> bool {
+        self.lease.is_some()
+    }
+
+    /// Sets state and target; for `provision::apply`.
+    pub(crate) const fn move_to(&mut self, state: State, target: Option<State>) {
+        self.node.provision_state = state;
+        self.node.target_provision_state = target;
+        self.sealed = (state, target);
+    }
+
+    /// Tells the notifier.
+    pub fn emit(&self, action: Action, status: Status) {
+        if self.core.notifier.is_heard() {
+            let request = self.context.request_id.as_deref();
+            self.core.notifier.emit(action, status, &self.node, request);
+        }
+    }
+
+    /// Records an event in the node's history, at the next save.
+    pub fn record(&mut self, event_type: EventType, event: &str) {
+        self.push_history(event_type, event, false);
+    }
+
+    /// Records a failure: it becomes the node's last error, and a row of its history.
+    pub fn record_error(&mut self, event_type: EventType, error: &str) {
+        self.node.last_error = Some(error.to_owned());
+        self.push_history(event_type, error, true);
+    }
+
+    fn push_history(&mut self, event_type: EventType, event: &str, is_error: bool) {
+        if event.is_empty() || !self.core.config.conductor.node_history {
+            return;
+        }
+        self.history.push(history::entry(
+            &self.node,
+            &self.core.host,
+            self.context.user.as_deref(),
+            event_type,
+            event,
+            is_error,
+            self.core.database.now(),
+        ));
+    }
+
+    /// Saves the columns that have changed, and the recorded history.
+    ///
+    /// # Errors
+    /// `ExclusiveLockRequired` without a lease, `NodeLocked` when the lease was lost; then those of
+    /// the database.
+    pub async fn save(&mut self) -> Result<(), Fault> {
+        let Some(lease) = &self.lease else {
+            return Err(Fault::new(
+                Class::ExclusiveLockRequired,
+                format!(
+                    "Node {} is not locked, so it cannot be changed.",
+                    self.node.uuid
+                ),
+            ));
+        };
+        let state = (self.node.provision_state, self.node.target_provision_state);
+        if state != self.sealed {
+            return Err(Fault::internal(format!(
+                "The provision state of node {} was changed outside the state machine.",
+                self.node.uuid
+            )));
+        }
+        if lease.is_lost() {
+            return Err(lost(&self.node));
+        }
+        let history = std::mem::take(&mut self.history);
+        let database = &self.core.database;
+        match database
+            .node_save(&self.saved, &mut self.node, Some(lease.host()))
+            .await
+        {
+            Ok(()) => self.saved = self.node.clone(),
+            Err(DbError::ReservationLost { .. }) => {
+                lease.lose();
+                tracing::error!(node.uuid = %self.node.uuid, "the lock of the node was lost; its work stops");
+                return Err(lost(&self.node));
+            }
+            Err(error) => {
+                self.history = history;
+                return Err(error.into());
+            }
+        }
+        for entry in &history {
+            if let Err(error) = database.node_history_insert(entry).await {
+                tracing::warn!(node.uuid = %self.node.uuid, %error, "an event is missing in the history");
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets unsaved changes and reads the node again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn refresh(&mut self) -> Result<(), Fault> {
+        let node = self.core.database.node(self.node.id).await?;
+        self.sealed = (node.provision_state, node.target_provision_state);
+        self.saved = node.clone();
+        self.node = node;
+        Ok(())
+    }
+
+    /// Makes a shared hold exclusive; the node is read again.
+    ///
+    /// # Errors
+    /// `NodeLocked`.
+    pub async fn upgrade(&mut self, patience: Patience) -> Result<(), Fault> {
+        if self.lease.is_some() {
+            return Ok(());
+        }
+        let (node, lease) = self.core.leases.acquire(&self.node.uuid, patience).await?;
+        self.lease = Some(lease);
+        self.sealed = (node.provision_state, node.target_provision_state);
+        self.saved = node.clone();
+        self.node = node;
+        Ok(())
+    }
+
+    /// Ends the hold.
+    pub async fn release(mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.release().await;
+        }
+    }
+
+    /// Ends the hold of a node that was deleted.
+    pub fn node_is_gone(mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.node_is_gone();
+        }
+    }
+}
+
+fn lost(node: &Node) -> Fault {
+    Fault::node_locked(format!(
+        "Node {} is locked by another host: this conductor lost its lock and stopped working on it.",
+        node.uuid
+    ))
+}

@@ -121,6 +121,15 @@ impl Bmc {
             .await
     }
 
+    /// Removes a resource, with a body that says how (`@Redfish.OperationApplyTime`).
+    pub async fn delete_with(&self, path: &ResourcePath, body: Option<Value>) -> Result<Answer> {
+        let request = Request {
+            body,
+            ..Request::new(Method::Delete, path.clone())
+        };
+        self.change(&request).await
+    }
+
     /// Changes properties of a resource that has been read, unless someone else changed it since:
     /// with `If-Match`, and on 412 or 428 again with the current ETag, then with a strong one, then
     /// without (some BMCs refuse the ETags they hand out).

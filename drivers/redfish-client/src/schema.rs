@@ -51,3 +51,118 @@ macro_rules! view {
 }
 
 pub(crate) use view;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{
+        action::Action,
+        bios::Bios,
+        boot::BootOverride,
+        chassis::Chassis,
+        ethernet_interface::EthernetInterface,
+        manager::Manager,
+        sensor::{Fan, PowerSupply, Temperature},
+        storage::{Drive, SimpleStorage, Storage},
+        system::ComputerSystem,
+        task::Task,
+        virtual_media::VirtualMedia,
+    };
+    use crate::document::tests::document;
+
+    /// Property names that the views look at, so that random documents hit them.
+    const NAMES: &[&str] = &[
+        "Id",
+        "UUID",
+        "PowerState",
+        "Boot",
+        "Actions",
+        "#ComputerSystem.Reset",
+        "target",
+        "Links",
+        "Chassis",
+        "ManagedBy",
+        "Members",
+        "@odata.id",
+        "Status",
+        "State",
+        "Health",
+        "Attributes",
+        "MediaTypes",
+        "Devices",
+        "Drives",
+        "CapacityBytes",
+        "Reading",
+        "Fans",
+        "StorageControllers",
+        "Messages",
+        "TaskState",
+        "IndicatorLED",
+        "MACAddress",
+        "BootSourceOverrideTarget",
+        "MemorySummary",
+        "TotalSystemMemoryGiB",
+        "@Redfish.Settings",
+        "SettingsObject",
+        "ResetType@Redfish.AllowableValues",
+        "SerialConsole",
+    ];
+
+    fn any_document() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(|number| json!(number)),
+            "(/redfish/v1/.{0,4}|On|OK|.{0,6})".prop_map(Value::from),
+        ];
+        let tree = leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(prop::sample::select(NAMES), inner, 0..6).prop_map(
+                    |map| map
+                        .into_iter()
+                        .map(|(name, value)| (name.to_owned(), value))
+                        .collect::<serde_json::Map<_, _>>()
+                        .into()
+                ),
+            ]
+        });
+        prop::collection::btree_map(prop::sample::select(NAMES), tree, 0..10).prop_map(|map| {
+            map.into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        })
+    }
+
+    proptest! {
+        /// Every accessor returns a value or a typed error that names the document, whatever came.
+        #[test]
+        fn no_document_upsets_a_view(body in any_document()) {
+            let document = document("/redfish/v1/X", body);
+            let mut errors = Vec::new();
+            macro_rules! read {
+                ($($result:expr),+ $(,)?) => { $(errors.extend($result.err());)+ };
+            }
+            let system = ComputerSystem::new(document.clone());
+            read!(system.id(), system.uuid(), system.power_state(), system.indicator_led(), system.status(), system.boot(),
+                system.settings(), system.memory_gib(), system.chassis(), system.managers(), system.link("Bios"));
+            let manager = Manager::new(document.clone());
+            read!(manager.console("SerialConsole"), manager.virtual_media(), manager.date_time());
+            let (chassis, storage, simple) = (Chassis::new(document.clone()), Storage::new(document.clone()), SimpleStorage::new(document.clone()));
+            read!(chassis.uuid(), storage.drives(), storage.controllers(), simple.devices());
+            let (drive, media, bios) = (Drive::new(document.clone()), VirtualMedia::new(document.clone()), Bios::new(document.clone()));
+            read!(drive.capacity_bytes(), drive.volumes(), media.media_types(), media.inserted(), bios.attributes(), bios.settings());
+            let (task, interface) = (Task::new(document.clone()), EthernetInterface::new(document.clone()));
+            read!(task.state(), task.succeeded(), interface.mac_address(), Action::find(&document, "#ComputerSystem.Reset"));
+            read!(Fan::of(&document.root()), Temperature::of(&document.root()), PowerSupply::of(&document.root()), BootOverride::of(&document.root()));
+            let _ = task.explanation();
+            for error in errors {
+                prop_assert!(error.to_string().contains("/redfish/v1/X"), "{error}");
+            }
+        }
+    }
+}

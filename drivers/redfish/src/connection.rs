@@ -65,6 +65,11 @@ impl NodeBmc {
             .map_err(self.failed("read the system"))
     }
 
+    /// The system's path, if the node names it.
+    pub(crate) const fn system_path(&self) -> Option<&ResourcePath> {
+        self.system.as_ref()
+    }
+
     /// What to do with an error: `.map_err(bmc.failed("inject an NMI"))`.
     pub(crate) fn failed<'a>(&'a self, what: &'a str) -> impl FnOnce(Error) -> Fault + 'a {
         move |error| redfish_fault(&self.node, what, &error)

@@ -48,6 +48,13 @@ pub(crate) fn agent_comes_back(task: &dyn Task, kind: StepKind) -> bool {
     disabled.and_then(serde_json::Value::as_bool) != Some(true)
 }
 
+/// Has the step run again with the agent's next heartbeat. The caller saves.
+pub(crate) fn run_again(task: &mut dyn Task, kind: StepKind) {
+    if let Some(flags) = FLAGS.iter().find(|flags| flags.kind == kind) {
+        task.node_mut().driver_internal_info.set(flags.skip, false);
+    }
+}
+
 /// Reboots into the ramdisk; the step is run again when the agent is there.
 pub(crate) async fn reboot_into_agent(
     task: &mut dyn Task,
@@ -57,7 +64,6 @@ pub(crate) async fn reboot_into_agent(
     if let Some(flags) = FLAGS.iter().find(|flags| flags.kind == kind) {
         let info = &mut task.node_mut().driver_internal_info;
         info.set(flags.reboot, true);
-        info.set(flags.skip, false);
         // The agent asks for a new token, unless it gets one with its boot medium.
         if info
             .member("agent_secret_token_pregenerated")
@@ -67,6 +73,7 @@ pub(crate) async fn reboot_into_agent(
             info.unset("agent_secret_token");
         }
     }
+    run_again(task, kind);
     task.save().await?;
     drivers_agent::prepare_boot(task).await?;
     task.power_action(PowerState::Reboot, None).await?;

@@ -4,7 +4,12 @@ use super::{
     status::{IndicatorLed, Status},
     view,
 };
-use crate::{Result, document::Field, resource_path::ResourcePath};
+use crate::{
+    Result,
+    document::{Document, Field},
+    resource_path::ResourcePath,
+    wire_enum::wire_enum,
+};
 
 view! {
     /// View of a `Storage` subsystem: controllers with their drives and volumes.
@@ -36,6 +41,48 @@ impl Storage {
             .map(Controller::of)
             .collect()
     }
+}
+
+impl Storage {
+    /// Whether the first controller says that it can do no RAID at all. Most say nothing.
+    pub fn refuses_raid(&self) -> Result<bool> {
+        let controllers = self.document().field("StorageControllers").items()?;
+        let Some(first) = controllers.first() else {
+            return Ok(false);
+        };
+        let types = first.field("SupportedRAIDTypes");
+        Ok(types.is_present() && types.items()?.is_empty())
+    }
+}
+
+wire_enum! {
+    /// `@Redfish.OperationApplyTime`.
+    ApplyTime {
+        /// At once.
+        Immediate = "Immediate",
+        /// While the machine starts next.
+        OnReset = "OnReset",
+        /// At the start of the maintenance window.
+        AtMaintenanceWindowStart = "AtMaintenanceWindowStart",
+        /// In the maintenance window, with the next start.
+        InMaintenanceWindowOnReset = "InMaintenanceWindowOnReset",
+    }
+}
+
+/// The best time at which a collection lets its members be changed: at once, or else with the next
+/// start. `None` if the BMC lets one choose neither.
+pub fn apply_time(volumes: &Document) -> Result<Option<ApplyTime>> {
+    let supported = volumes
+        .field("@Redfish.OperationApplyTimeSupport")
+        .field("SupportedValues")
+        .texts()?;
+    let known: Vec<ApplyTime> = supported
+        .into_iter()
+        .filter_map(ApplyTime::from_wire)
+        .collect();
+    Ok([ApplyTime::Immediate, ApplyTime::OnReset]
+        .into_iter()
+        .find(|time| known.contains(time)))
 }
 
 /// One of the `StorageControllers` of a [`Storage`].

@@ -107,10 +107,12 @@ where
     task.power_action(PowerState::Reboot, None).await?;
     let patience = task.config().redfish.boot_mode_config_timeout;
     let end = Instant::now() + Duration::from_secs(patience);
-    while patience > 0 {
+    // 0 means not to wait.
+    loop {
         // A BMC may not answer while the machine restarts.
         match done().await {
             Ok(true) => break,
+            _ if patience == 0 => break,
             Ok(false) => {}
             Err(fault) if Instant::now() >= end => return Err(fault),
             Err(fault) => {

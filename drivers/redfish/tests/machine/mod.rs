@@ -84,6 +84,14 @@ fn answer(tree: &Mutex<BTreeMap<String, Value>>, refuse: &Refusal, seen: &Seen) 
             None => support::json(404, json!({})),
         },
         "POST" => act(&mut tree, &seen.path, &body),
+        "DELETE" if tree.remove(&seen.path).is_some() => {
+            for resource in tree.values_mut() {
+                if let Some(members) = resource.get_mut("Members").and_then(Value::as_array_mut) {
+                    members.retain(|member| member["@odata.id"] != seen.path.as_str());
+                }
+            }
+            Act::Say(204, vec![], String::new())
+        }
         _ => support::json(405, json!({})),
     }
 }
@@ -129,6 +137,18 @@ fn act(tree: &mut BTreeMap<String, Value>, path: &str, body: &Value) -> Act {
             done
         }
         Some(_) => done,
+        None if path.ends_with("/Volumes") => {
+            let count = tree[path]["Members"].as_array().unwrap().len();
+            let location = format!("{path}/v{count}");
+            let mut made = body.clone();
+            made["Id"] = json!(format!("v{count}"));
+            tree.insert(location.clone(), made);
+            let members = tree.get_mut(path).unwrap()["Members"]
+                .as_array_mut()
+                .unwrap();
+            members.push(link(&location));
+            Act::Say(201, vec![("Location", location)], String::new())
+        }
         None if path.ends_with("/Subscriptions") => {
             let mut made = body.clone();
             made["Id"] = json!("7");

@@ -53,7 +53,7 @@ pub enum Failure {
     #[error("network error: {0}")]
     Socket(#[source] std::io::Error),
     /// No answer.
-    #[error("no answer to {unanswered} datagrams within {waited:?}")]
+    #[error("{}", timeout(*waited, *unanswered))]
     Timeout {
         /// Time since the operation, or the exchange that was never answered, began.
         waited: Duration,
@@ -120,6 +120,15 @@ pub enum Failure {
     /// The client is being shut down.
     #[error("the IPMI client is shutting down")]
     ShuttingDown,
+}
+
+fn timeout(waited: Duration, unanswered: u32) -> String {
+    let seconds = waited.as_secs_f64();
+    if unanswered == 0 {
+        format!("the deadline passed after {seconds:.1} s of waiting, before anything was sent")
+    } else {
+        format!("no answer to {unanswered} datagrams within {seconds:.1} s")
+    }
 }
 
 fn list(suites: &[u8]) -> String {

@@ -172,6 +172,47 @@ mod tests {
         assert_eq!(unwrap(accepted).unwrap(), Relayed::Accepted);
     }
 
+    /// What a controller answers, as the data of the BMC's own answer.
+    fn relayed(embedded: Vec<u8>) -> Response {
+        Response {
+            netfn: NetFn::APP,
+            command: SEND_MESSAGE,
+            sequence: 1,
+            completion: 0,
+            data: embedded,
+        }
+    }
+
+    /// Get Device ID answered by 0x72, with two bytes of data.
+    fn embedded_answer() -> Vec<u8> {
+        let mut answer = vec![0x20, 0x1c];
+        answer.push(message::checksum(&answer));
+        answer.extend([0x72, 0x04, 0x01, 0x00, 0x24, 0x83]);
+        answer.push(message::checksum(&answer[3..]));
+        answer
+    }
+
+    #[test]
+    fn an_answer_inside_the_acknowledgement_is_taken_out() {
+        let whole = embedded_answer();
+        let without_address = whole[1..].to_vec();
+        let twice = {
+            let mut outer = vec![0x20, 0x1c];
+            outer.push(message::checksum(&outer));
+            outer.extend([0x82, 0x04, SEND_MESSAGE, 0x00]);
+            outer.extend(&whole);
+            outer.push(message::checksum(&outer[3..]));
+            outer
+        };
+        for data in [whole, without_address, twice] {
+            let Relayed::Answer(answer) = unwrap(relayed(data)).unwrap() else {
+                panic!("an answer");
+            };
+            assert_eq!((answer.netfn, answer.command), (NetFn::APP, 1));
+            assert_eq!(answer.data, [0x24, 0x83]);
+        }
+    }
+
     #[test]
     fn a_refused_hop_is_the_answer() {
         let refused = Response {

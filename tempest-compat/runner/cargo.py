@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 def environment():
     return {**os.environ, "CARGO_BUILD_JOBS": os.environ.get("CARGO_BUILD_JOBS", str(len(os.sched_getaffinity(0)))),
-            "CARGO_TERM_COLOR": "never"}
+            "CARGO_TERM_COLOR": "never", "RUST_BACKTRACE": "0"}
 
 
 def lines(*arguments, env=None):

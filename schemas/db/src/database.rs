@@ -30,6 +30,12 @@ pub struct Database {
     inner: Arc<Inner>,
 }
 
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Database").field(&self.backend()).finish()
+    }
+}
+
 struct Inner {
     target: Target,
     readers: Lane,

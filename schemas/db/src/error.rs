@@ -71,6 +71,12 @@ pub enum DbError {
         /// Which.
         ident: String,
     },
+    /// The row refers to one that is gone, or is referred to by one that came meanwhile.
+    #[error("a reference between rows does not hold: {reason}")]
+    BrokenReference {
+        /// What the database said.
+        reason: String,
+    },
     /// The conductor is registered and online.
     #[error("conductor {hostname} is already registered")]
     ConductorRegistered {
@@ -243,7 +249,10 @@ impl From<diesel::result::Error> for DbError {
                 },
             ),
             DatabaseErrorKind::SerializationFailure => DbError::Busy { reason: reason() },
-            DatabaseErrorKind::ClosedConnection => DbError::Unavailable { reason: reason() },
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                DbError::Unavailable { reason: reason() }
+            }
+            DatabaseErrorKind::ForeignKeyViolation => DbError::BrokenReference { reason: reason() },
             _ => match symptom(info.message()) {
                 Symptom::Busy => DbError::Busy { reason: reason() },
                 Symptom::Gone => DbError::Unavailable { reason: reason() },

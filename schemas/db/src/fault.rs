@@ -29,6 +29,7 @@ fn class(error: &DbError) -> Class {
             Resource::Portgroup => Class::PortgroupNotEmpty,
             _ => Class::Conflict,
         },
+        DbError::BrokenReference { .. } => Class::Conflict,
         DbError::ConductorRegistered { .. } => Class::ConductorAlreadyRegistered,
         DbError::TooManyTraits { .. } | DbError::InvalidSortKey { .. } => {
             Class::InvalidParameterValue
@@ -79,6 +80,10 @@ fn message(error: &DbError) -> String {
             ),
             other => format!("{} {ident} is not empty.", capitalised(&other.to_string())),
         },
+        DbError::BrokenReference { .. } => {
+            "Something this refers to was created or deleted meanwhile; please try again."
+                .to_owned()
+        }
         DbError::ConductorRegistered { hostname } => {
             format!("Conductor {hostname} already registered.")
         }

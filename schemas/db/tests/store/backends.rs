@@ -122,6 +122,35 @@ impl Empty {
         execute(self.backend, &self.raw, statements);
     }
 
+    /// Takes the write lock of a SQLite file, as another process would, until dropped.
+    pub(crate) fn hold_write_lock(&self) -> SqliteConnection {
+        let mut connection = SqliteConnection::establish(&self.raw).unwrap();
+        connection.batch_execute("BEGIN IMMEDIATE").unwrap();
+        connection
+    }
+
+    /// Ends every connection to a server's database, as an administrator or a fail-over does.
+    pub(crate) fn cut_connections(&self) {
+        match self.backend {
+            Backend::Postgresql => {
+                let cut = self.facts(
+                    "SELECT pg_terminate_backend(pid)::text AS fact FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                );
+                assert!(!cut.is_empty());
+            }
+            Backend::Mysql => {
+                let cut = self.facts(
+                    "SELECT CONCAT('KILL ', id) AS fact FROM information_schema.processlist \
+                     WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+                );
+                assert!(!cut.is_empty());
+                cut.iter().for_each(|statement| self.execute(statement));
+            }
+            Backend::Sqlite => panic!("a file has no connections"),
+        }
+    }
+
     /// The first column, called `fact`, of what a statement selects; sorted.
     pub(crate) fn facts(&self, statement: &str) -> Vec<String> {
         let query = diesel::sql_query(statement);

@@ -45,7 +45,7 @@ on_every_backend! {
         assert!(changed.updated_at.is_some());
         assert_eq!(db.deploy_template_list(&Page::all()).await.unwrap(), [changed, other.clone()]);
         let found = db.deploy_template_list_by_names(&["CUSTOM_B".into(), "CUSTOM_Z".into()]).await.unwrap();
-        assert_eq!(found, [other.clone()]);
+        assert_eq!(found, std::slice::from_ref(&other));
         let mut clash = other.clone();
         clash.name = "CUSTOM_A".into();
         let error = db.deploy_template_save(&other, &mut clash).await.unwrap_err();

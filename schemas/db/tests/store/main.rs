@@ -15,6 +15,7 @@ mod backends;
 mod bios_and_firmware;
 mod chassis;
 mod conductor;
+mod connecting;
 mod deploy_template;
 mod history_and_inventory;
 mod inspection_rule;

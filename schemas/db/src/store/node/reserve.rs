@@ -37,10 +37,9 @@ impl Database {
             }
             match holder(connection, id)? {
                 (node, Some(host)) => Err(DbError::Locked { node, host }),
-                // Given back in between; the caller tries again after its pause.
-                (node, None) => Err(DbError::Locked {
-                    node,
-                    host: String::new(),
+                // Given back in between: worth another attempt.
+                (node, None) => Err(DbError::Busy {
+                    reason: format!("node {node} was released meanwhile"),
                 }),
             }
         })

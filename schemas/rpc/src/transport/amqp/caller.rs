@@ -137,13 +137,12 @@ impl Transport for Amqp {
                 "Timed out waiting for a reply to message ID {msg_id}"
             ))
         };
-        if timeout_at(deadline, self.inbox.ready()).await.is_err() {
-            return Err(Fault::internal(format!(
-                "{}: the broker could not be reached within {} s",
-                request.name(),
-                timeout.as_secs()
-            )));
-        }
+        self.inbox.ready(deadline).await.map_err(|reason| {
+            Fault::internal(format!(
+                "{}: the broker could not be reached in time: {reason}",
+                request.name()
+            ))
+        })?;
         let Some(mut expected) = self.inbox.expect(msg_id.clone()) else {
             return Err(Fault::temporary(format!(
                 "{}: too many calls wait for conductors; try again later",

@@ -7,6 +7,7 @@ use lapin::Channel;
 use lapin::message::Delivery;
 use lapin::options::BasicAckOptions;
 use tokio::sync::{oneshot, watch};
+use tokio::time::{Instant, timeout_at};
 
 use super::options::Options;
 use super::subscription::Subscriber;
@@ -18,7 +19,7 @@ pub(super) struct Inbox {
     options: Arc<Options>,
     pub(super) queue: String,
     waiting: Mutex<HashMap<String, oneshot::Sender<WireReply>>>,
-    ready: watch::Sender<bool>,
+    ready: watch::Sender<Result<(), String>>,
 }
 
 /// A call that waits. Dropping it makes room for another.
@@ -34,15 +35,21 @@ impl Inbox {
             queue: options.own_queue("reply"),
             options,
             waiting: Mutex::default(),
-            ready: watch::Sender::new(false),
+            ready: watch::Sender::new(Err("not connected yet".to_owned())),
         }
     }
 
-    /// Waits until replies can arrive.
-    pub(super) async fn ready(&self) {
+    /// Waits until replies can arrive; at `deadline` says why they cannot.
+    pub(super) async fn ready(&self, deadline: Instant) -> Result<(), String> {
         let mut ready = self.ready.subscribe();
-        // The sender lives as long as `self`.
-        let _ = ready.wait_for(|ready| *ready).await;
+        // The sender lives as long as `self`, so the wait ends in no other way.
+        if timeout_at(deadline, ready.wait_for(Result::is_ok))
+            .await
+            .is_ok()
+        {
+            return Ok(());
+        }
+        self.ready.borrow().clone()
     }
 
     /// Begins to wait for the reply to a message; `None` when too many wait already.
@@ -109,8 +116,8 @@ impl Subscriber for Inbox {
         0
     }
 
-    fn listening(&self, yes: bool) {
-        self.ready.send_replace(yes);
+    fn listening(&self, state: Result<(), String>) {
+        drop(self.ready.send_replace(state));
     }
 
     async fn deliver(&self, delivery: Delivery) {

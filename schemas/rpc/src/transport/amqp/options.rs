@@ -102,7 +102,7 @@ impl ManagedQueues {
 /// `ssl` options. The broker's certificate and name are always verified.
 #[derive(Clone, Debug, Default)]
 pub struct Tls {
-    /// `ssl_ca_file`; the system's authorities if absent.
+    /// `ssl_ca_file`: authorities that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
     /// `ssl_cert_file`, for a client certificate.
     pub cert_file: Option<PathBuf>,

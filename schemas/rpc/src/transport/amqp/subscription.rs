@@ -21,6 +21,7 @@ const RETRY_DELAY: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(250);
 /// How long lapin may take to bring a connection back before a new one is opened.
 const RECOVERY_GRACE: Duration = Duration::from_secs(3);
+const LOST: &str = "the connection was lost";
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What to consume, and what to do with it.
@@ -38,8 +39,8 @@ pub(super) trait Subscriber: Send + Sync {
     /// Unacknowledged deliveries the broker may have outstanding; 0 for any number.
     fn prefetch(&self) -> u16;
 
-    /// Messages can arrive, or can no longer.
-    fn listening(&self, _yes: bool) {}
+    /// Messages can arrive, or cannot and why.
+    fn listening(&self, _state: Result<(), String>) {}
 
     /// Takes one message. Must not block: what takes time goes into a task.
     async fn deliver(&self, delivery: Delivery);
@@ -81,16 +82,17 @@ pub(super) async fn run<S: Subscriber>(
         match opened {
             Ok(session) => {
                 told = false;
-                subscriber.listening(true);
+                subscriber.listening(Ok(()));
                 consume(session, subscriber, cancel).await;
-                subscriber.listening(false);
+                subscriber.listening(Err(LOST.to_owned()));
             }
-            // Once an outage is enough for the log.
-            Err(error) if !told => {
-                told = true;
-                tracing::warn!(%error, purpose = S::PURPOSE, "waiting for the broker");
+            Err(error) => {
+                // Once an outage is enough for the log.
+                if !std::mem::replace(&mut told, true) {
+                    tracing::warn!(%error, purpose = S::PURPOSE, "waiting for the broker");
+                }
+                subscriber.listening(Err(error.to_string()));
             }
-            Err(error) => tracing::debug!(%error, purpose = S::PURPOSE, "still no broker"),
         }
         tokio::select! {
             () = cancel.cancelled() => return,
@@ -139,13 +141,13 @@ async fn consume<S: Subscriber>(mut session: Session, subscriber: &S, cancel: &C
                 if session.channel.status().connected() {
                     if lost_since.take().is_some() {
                         tracing::info!(purpose = S::PURPOSE, "the broker is back");
-                        subscriber.listening(true);
+                        subscriber.listening(Ok(()));
                     }
                     continue;
                 }
                 let since = *lost_since.get_or_insert_with(|| {
                     tracing::warn!(purpose = S::PURPOSE, "lost the broker");
-                    subscriber.listening(false);
+                    subscriber.listening(Err(LOST.to_owned()));
                     Instant::now()
                 });
                 if since.elapsed() > RECOVERY_GRACE {

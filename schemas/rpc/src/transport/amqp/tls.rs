@@ -6,14 +6,6 @@ use lapin::tcp::{OwnedIdentity, OwnedTLSConfig};
 
 use super::options::Tls;
 
-/// Where distributions keep the authorities they trust, in one PEM file.
-const SYSTEM_AUTHORITIES: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-
 /// A certificate file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -29,21 +21,10 @@ pub enum TlsError {
     /// One of certificate and key is missing.
     #[error("ssl_cert_file and ssl_key_file belong together")]
     HalfIdentity,
-    /// Nobody to trust.
-    #[error("no certificate authorities found on this system; set ssl_ca_file")]
-    NoAuthorities,
 }
 
 /// Reads the files now, so that a wrong path is told at start.
 pub(super) fn load(tls: &Tls) -> Result<OwnedTLSConfig, TlsError> {
-    let authorities = match &tls.ca_file {
-        Some(path) => path.clone(),
-        None => SYSTEM_AUTHORITIES
-            .iter()
-            .map(PathBuf::from)
-            .find(|path| path.exists())
-            .ok_or(TlsError::NoAuthorities)?,
-    };
     let identity = match (&tls.cert_file, &tls.key_file) {
         (Some(cert), Some(key)) => Some(OwnedIdentity::PKCS8 {
             pem: read(cert)?,
@@ -52,9 +33,10 @@ pub(super) fn load(tls: &Tls) -> Result<OwnedTLSConfig, TlsError> {
         (None, None) => None,
         _ => return Err(TlsError::HalfIdentity),
     };
+    let authorities = tls.ca_file.as_deref().map(read).transpose()?;
     Ok(OwnedTLSConfig {
         identity,
-        cert_chain: Some(String::from_utf8_lossy(&read(&authorities)?).into_owned()),
+        cert_chain: authorities.map(|pem| String::from_utf8_lossy(&pem).into_owned()),
     })
 }
 

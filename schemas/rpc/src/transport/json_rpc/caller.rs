@@ -71,6 +71,8 @@ pub struct JsonRpc {
 }
 
 impl JsonRpc {
+    /// Sets up connections; none is made yet.
+    ///
     /// # Errors
     /// [`BadClient`] when a certificate cannot be used.
     pub fn new(options: ClientOptions, pin: Pin) -> Result<Self, BadClient> {

@@ -1,8 +1,11 @@
 //! `driver_info` of a Redfish node: which properties there are, and what they mean.
 //!
-//! Accepted forms are those of Ironic 39.0.0. Three things that Ironic accepts and then can't use
-//! are treated usefully: a lone `/` as the path of the address is no path, an empty
-//! `redfish_system_id` is none, and an account inside the address is taken out of it.
+//! Accepted forms are those of Ironic 39.0.0 (observed), with two kinds of exceptions:
+//! * what Ironic accepts and then can't use is used: a lone `/` as the path of the address is no
+//!   path, an empty `redfish_system_id` is none, an account inside the address is taken out of it;
+//! * what can never work is refused here and not at the first request: an address without a host or
+//!   with a scheme other than http and https, a system path with `..`, an account or a cipher list
+//!   that is not text.
 
 mod verify_ca;
 

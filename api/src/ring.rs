@@ -121,6 +121,19 @@ impl ConductorRing {
         self.host_for(node).await.map(Destination::Host)
     }
 
+    /// Where to send requests about no node: any conductor that is alive.
+    ///
+    /// # Errors
+    /// `TemporaryFailure` (503) when nobody is there.
+    pub async fn any_destination(&self) -> Result<Destination, Fault> {
+        let mut alive = self.db.conductor_list_alive(self.presence).await?;
+        if alive.is_empty() {
+            return Err(no_valid_host(&NoConductor::AtAll));
+        }
+        let chosen = alive.swap_remove(rand::random_range(0..alive.len()));
+        Ok(Destination::Host(chosen.hostname))
+    }
+
     /// Where to send requests about a hardware type: any conductor that has it.
     ///
     /// # Errors

@@ -191,8 +191,7 @@ async fn answer(
     };
 
     let operation = matched.operation;
-    let handler = handlers::find(operation.id)
-        .ok_or_else(|| fault(Class::NotFound, "Resource could not be found."))?;
+    let handler = handlers::find(operation.id);
     let mut content = body::content(operation.method, operation.body, query, content_type, &body)?;
     if let Some((name, value)) = matched.surplus {
         params::add(&mut content.raw, name.to_owned(), value.into());

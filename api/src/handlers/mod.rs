@@ -1,11 +1,18 @@
-//! THE map of handlers: a line per operation. An operation without one is answered with 404.
+//! THE map of handlers: a line per operation.
 
+pub mod allocation;
 pub mod chassis;
 pub mod conductor;
+pub mod deploy_template;
 pub mod driver;
+pub mod inspection_rule;
+pub mod lists;
 pub mod node;
 pub mod port;
 pub mod portgroup;
+pub mod runbook;
+pub mod shard;
+pub mod volume;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -30,8 +37,8 @@ macro_rules! to {
 }
 
 /// The handler of an operation.
-pub fn find(id: Id) -> Option<Handler> {
-    let handler: Handler = match id {
+pub fn find(id: Id) -> Handler {
+    match id {
         Id::NodeList => to!(node::list::list),
         Id::NodeListDetail => to!(node::list::detail),
         Id::NodeCreate => to!(node::create::create),
@@ -70,6 +77,14 @@ pub fn find(id: Id) -> Option<Handler> {
         Id::NodeVmediaAttach => to!(node::vmedia::attach),
         Id::NodeVmediaDetach => to!(node::vmedia::detach),
         Id::NodeChildren => to!(node::children::list),
+        Id::NodeBiosList => to!(node::bios::list),
+        Id::NodeBiosShow => to!(node::bios::show),
+        Id::NodeFirmwareList => to!(node::firmware::list),
+        Id::NodeHistoryList => to!(node::history::list),
+        Id::NodeHistoryShow => to!(node::history::show),
+        Id::NodeInventoryShow => to!(node::inventory::show),
+        Id::NodeAllocationShow => to!(allocation::of_node::show),
+        Id::NodeAllocationDelete => to!(allocation::of_node::remove),
 
         Id::PortList => to!(port::list::list),
         Id::PortListDetail => to!(port::list::detail),
@@ -77,6 +92,55 @@ pub fn find(id: Id) -> Option<Handler> {
         Id::PortShow => to!(port::show::show),
         Id::PortUpdate => to!(port::update::update),
         Id::PortDelete => to!(port::delete::delete),
+
+        Id::PortgroupList => to!(portgroup::list::list),
+        Id::PortgroupListDetail => to!(portgroup::list::detail),
+        Id::PortgroupCreate => to!(portgroup::create::create),
+        Id::PortgroupShow => to!(portgroup::show::show),
+        Id::PortgroupUpdate => to!(portgroup::update::update),
+        Id::PortgroupDelete => to!(portgroup::delete::delete),
+
+        Id::VolumeRoot => to!(volume::root::show),
+        Id::VolumeConnectorList => to!(volume::connector::list),
+        Id::VolumeConnectorCreate => to!(volume::connector::create),
+        Id::VolumeConnectorShow => to!(volume::connector::show),
+        Id::VolumeConnectorUpdate => to!(volume::connector::update),
+        Id::VolumeConnectorDelete => to!(volume::connector::delete),
+        Id::VolumeTargetList => to!(volume::target::list),
+        Id::VolumeTargetCreate => to!(volume::target::create),
+        Id::VolumeTargetShow => to!(volume::target::show),
+        Id::VolumeTargetUpdate => to!(volume::target::update),
+        Id::VolumeTargetDelete => to!(volume::target::delete),
+
+        Id::AllocationList => to!(allocation::list::list),
+        Id::AllocationCreate => to!(allocation::create::create),
+        Id::AllocationShow => to!(allocation::show::show),
+        Id::AllocationUpdate => to!(allocation::update::update),
+        Id::AllocationDelete => to!(allocation::delete::delete),
+
+        Id::DeployTemplateList => to!(deploy_template::list::list),
+        Id::DeployTemplateCreate => to!(deploy_template::create::create),
+        Id::DeployTemplateShow => to!(deploy_template::show::show),
+        Id::DeployTemplateUpdate => to!(deploy_template::update::update),
+        Id::DeployTemplateDelete => to!(deploy_template::delete::delete),
+
+        Id::RunbookList => to!(runbook::list::list),
+        Id::RunbookCreate => to!(runbook::create::create),
+        Id::RunbookShow => to!(runbook::show::show),
+        Id::RunbookUpdate => to!(runbook::update::update),
+        Id::RunbookDelete => to!(runbook::delete::delete),
+        Id::RunbookTraitList => to!(runbook::traits::list),
+        Id::RunbookTraitReplace => to!(runbook::traits::replace),
+        Id::RunbookTraitAdd => to!(runbook::traits::add),
+        Id::RunbookTraitClear => to!(runbook::traits::clear),
+        Id::RunbookTraitRemove => to!(runbook::traits::remove),
+
+        Id::InspectionRuleList => to!(inspection_rule::list::list),
+        Id::InspectionRuleCreate => to!(inspection_rule::create::create),
+        Id::InspectionRuleDeleteAll => to!(inspection_rule::delete::delete_all),
+        Id::InspectionRuleShow => to!(inspection_rule::show::show),
+        Id::InspectionRuleUpdate => to!(inspection_rule::update::update),
+        Id::InspectionRuleDelete => to!(inspection_rule::delete::delete),
 
         Id::ChassisList => to!(chassis::list::list),
         Id::ChassisListDetail => to!(chassis::list::detail),
@@ -95,15 +159,16 @@ pub fn find(id: Id) -> Option<Handler> {
         Id::ConductorList => to!(conductor::list::list),
         Id::ConductorShow => to!(conductor::show::show),
 
+        Id::ShardList => to!(shard::list),
+
         Id::Lookup => to!(ramdisk::lookup::lookup),
         Id::Heartbeat => to!(ramdisk::heartbeat::heartbeat),
+        Id::ContinueInspection => to!(ramdisk::continue_inspection::post),
         Id::EventPost => to!(ramdisk::event::post),
 
         Id::Malformed => to!(malformed),
         Id::NoSuchMember => to!(no_such_member),
-        _ => return None,
-    };
-    Some(handler)
+    }
 }
 
 /// 400: the path parses and makes no sense.

@@ -1,5 +1,6 @@
 //! What the agent's ramdisk and other services call, without being a person.
 
+pub mod continue_inspection;
 pub mod event;
 pub mod heartbeat;
 pub mod lookup;

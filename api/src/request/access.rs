@@ -85,6 +85,22 @@ impl Call {
         })
     }
 
+    /// Asks a rule about something that has an owner of its own (an allocation, a runbook).
+    ///
+    /// # Errors
+    /// 403.
+    pub fn authorise_owned(&self, rule: &str, owner: Option<&str>) -> Result<Access<'_>, Fault> {
+        let target = Target {
+            owner: owner.map(str::to_owned),
+            lessee: None,
+        };
+        self.require(rule, &target)?;
+        Ok(Access {
+            call: self,
+            object: (),
+        })
+    }
+
     /// Finds the node of the path and asks the rule of the operation about it.
     ///
     /// # Errors
@@ -240,6 +256,11 @@ impl<'c, T> Access<'c, T> {
     /// Whether another rule allows something, without a target.
     pub fn also(&self, rule: &str) -> bool {
         self.call.permits(rule, &Target::default())
+    }
+
+    /// Whether a rule without a default was written by an operator and denies something.
+    pub fn forbids_where_written(&self, rule: &str) -> bool {
+        self.call.state.enforcer.knows(rule) && !self.also(rule)
     }
 
     /// Requires another rule, about a node.

@@ -6,5 +6,5 @@ pub mod body;
 mod call;
 pub mod context;
 
-pub use access::Access;
+pub use access::{Access, node_not_found};
 pub use call::{Answer, Call, db_page};

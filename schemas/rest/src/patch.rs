@@ -51,6 +51,18 @@ impl Patch {
     /// # Errors
     /// 400 when it is no list of operations on well-formed paths.
     pub fn parse(body: &Value) -> Result<Patch, Fault> {
+        Patch::read(body, is_path)
+    }
+
+    /// The same with any characters in paths; `~1` and `~0` stand for `/` and `~`.
+    ///
+    /// # Errors
+    /// 400 when it is no list of operations on absolute paths.
+    pub fn parse_any_path(body: &Value) -> Result<Patch, Fault> {
+        Patch::read(body, |path| path.len() > 1 && path.starts_with('/'))
+    }
+
+    fn read(body: &Value, fits: fn(&str) -> bool) -> Result<Patch, Fault> {
         let wrong =
             |what: String| Fault::invalid_parameter(format!("Schema error for patch: {what}"));
         let Value::Array(items) = body else {
@@ -78,7 +90,7 @@ impl Patch {
             let path = members
                 .get("path")
                 .and_then(Value::as_str)
-                .filter(|path| is_path(path))
+                .filter(|path| fits(path))
                 .ok_or_else(|| wrong("'path' must be like '/field/member'".to_owned()))?;
             changes.push(Change {
                 action,
@@ -207,15 +219,16 @@ fn is_path(path: &str) -> bool {
 }
 
 fn apply_one(document: &mut Value, change: &Change) -> Result<(), String> {
-    let mut words: Vec<&str> = change.path.split('/').skip(1).collect();
+    let mut words: Vec<String> = change.path.split('/').skip(1).map(unescaped).collect();
     let Some(last) = words.pop() else {
         return Err("the path is empty".to_owned());
     };
+    let last = last.as_str();
     let mut parent = document;
     for word in words {
         let next = match parent {
-            Value::Object(members) => members.get_mut(word),
-            Value::Array(items) => index(word, items.len()).and_then(|at| items.get_mut(at)),
+            Value::Object(members) => members.get_mut(&word),
+            Value::Array(items) => index(&word, items.len()).and_then(|at| items.get_mut(at)),
             _ => None,
         };
         parent = next.ok_or_else(|| format!("member '{word}' not found"))?;
@@ -258,6 +271,11 @@ fn apply_one(document: &mut Value, change: &Change) -> Result<(), String> {
         _ => return Err("the path leads into a plain value".to_owned()),
     }
     Ok(())
+}
+
+/// One word of a JSON pointer (RFC 6901).
+fn unescaped(word: &str) -> String {
+    word.replace("~1", "/").replace("~0", "~")
 }
 
 /// An array index below `length`: digits without leading zeros.
@@ -314,6 +332,17 @@ mod tests {
         ] {
             assert_eq!(applied(document(), patch.clone()), Err(400), "{patch}");
         }
+    }
+
+    #[test]
+    fn paths_of_any_characters() {
+        let patch = json!([{"op": "add", "path": "/extra/a~1b c", "value": 1}]);
+        assert!(Patch::parse(&patch).is_err());
+        let document = json!({"extra": {}}).as_object().unwrap().clone();
+        let patched = Patch::parse_any_path(&patch).unwrap().apply(document);
+        assert_eq!(patched.unwrap()["extra"], json!({"a/b c": 1}));
+        let relative = json!([{"op": "remove", "path": "extra"}]);
+        assert!(Patch::parse_any_path(&relative).is_err());
     }
 
     #[test]

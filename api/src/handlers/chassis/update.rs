@@ -1,6 +1,6 @@
 //! `PATCH /v1/chassis/{chassis}`
 
-use schemas_model::Uuid;
+use schemas_model::{Fault, Uuid};
 use schemas_rest::patch::Patch;
 use schemas_rest::types::chassis::ChassisResource;
 use schemas_rest::types::document;
@@ -19,6 +19,11 @@ pub async fn update(call: &Call) -> Answered {
     let original = document::<ChassisResource>(&&before);
     let patched = validate::patched::<ChassisResource>(patch.apply(original.clone())?)?;
     let mut after = before.clone();
+    if patched.get("uuid") != original.get("uuid") {
+        return Err(Fault::invalid_parameter(
+            "Cannot overwrite UUID for an existing Chassis.",
+        ));
+    }
     validate::store_changes::<ChassisResource>(&original, &patched, &mut after);
     access.db().chassis_save(&before, &mut after).await?;
     Ok(call.one(&Selection::<ChassisResource>::all(call.version), &&after))

@@ -1,14 +1,18 @@
 //! Nodes and everything below a node, a file a verb or sub-resource.
 
 pub mod beside;
+pub mod bios;
 pub mod boot_device;
 pub mod boot_mode;
 pub mod children;
 pub mod console;
 pub mod create;
 pub mod delete;
+pub mod firmware;
+pub mod history;
 pub mod indicator;
 pub mod inject_nmi;
+pub mod inventory;
 pub mod list;
 pub mod maintenance;
 pub mod parent;

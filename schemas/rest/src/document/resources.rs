@@ -66,10 +66,20 @@ fn facts<R: Resource>() -> ResourceFacts {
 /// Every resource with a table of fields.
 pub(super) fn all() -> Vec<ResourceFacts> {
     vec![
+        facts::<types::allocation::AllocationResource>(),
+        facts::<types::bios_setting::BiosSettingResource>(),
         facts::<types::chassis::ChassisResource>(),
         facts::<types::conductor::ConductorResource>(),
+        facts::<types::deploy_template::DeployTemplateResource>(),
         facts::<types::driver::DriverResource>(),
+        facts::<types::firmware_component::FirmwareComponentResource>(),
+        facts::<types::history::HistoryResource>(),
+        facts::<types::inspection_rule::InspectionRuleResource>(),
         facts::<types::node::NodeResource>(),
         facts::<types::port::PortResource>(),
+        facts::<types::portgroup::PortgroupResource>(),
+        facts::<types::runbook::RunbookResource>(),
+        facts::<types::volume_connector::VolumeConnectorResource>(),
+        facts::<types::volume_target::VolumeTargetResource>(),
     ]
 }

@@ -47,6 +47,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{allocation}",
                 "baremetal:allocation:update",
             )
+            .gate(Gate::NotFoundOr405(Feature::AllocationUpdate))
             .whole(),
             Operation::new(
                 Id::AllocationDelete,

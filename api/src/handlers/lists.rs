@@ -1,0 +1,48 @@
+//! What the lists of several resources have in common.
+
+use schemas_model::{Class, Fault};
+use schemas_rest::page::python_boolean;
+use schemas_rest::{Resource, Selection};
+
+use crate::request::Call;
+
+/// What `next` links repeat of `detail`.
+pub fn detail(call: &Call) -> Vec<(&'static str, String)> {
+    call.args
+        .boolean("detail")
+        .map(|detail| ("detail", python_boolean(detail)))
+        .into_iter()
+        .collect()
+}
+
+/// The fields of a list, where unknown names are noticed only when there is something to show.
+pub struct LateSelection<R: Resource>(Result<Selection<R>, Fault>);
+
+impl<R: Resource> LateSelection<R> {
+    /// Keeps the complaint about `fields` for later.
+    ///
+    /// # Errors
+    /// At once for fields that are too new, and for `fields` together with `detail`.
+    pub fn of(selected: Result<Selection<R>, Fault>, call: &Call) -> Result<Self, Fault> {
+        match selected {
+            Err(fault)
+                if fault.class != Class::InvalidParameterValue
+                    || call.args.boolean("detail") == Some(true) =>
+            {
+                Err(fault)
+            }
+            other => Ok(LateSelection(other)),
+        }
+    }
+
+    /// The fields for so many rows.
+    ///
+    /// # Errors
+    /// 400 for unknown names, when there is a row.
+    pub fn for_rows(self, rows: usize, call: &Call) -> Result<Selection<R>, Fault> {
+        match self.0 {
+            Err(_) if rows == 0 => Ok(Selection::short(call.version)),
+            other => other,
+        }
+    }
+}

@@ -5,6 +5,7 @@
 //! * [`rpc`] – what can be asked, thin; [`flow`] – what is then done, a file a flow;
 //! * [`provision`] – the only writer of the provision state; [`step`] – steps, their lists and order;
 //! * [`task`] – a node held for the length of one piece of work; [`workers`] – how many at a time;
+//! * [`inspection_rule`] – rules over what an inspection found, as a pure engine;
 //! * [`periodic`] – what is done now and then; [`allocation`], [`power`], [`cache`], [`agent`],
 //!   [`history`], [`notify`] – one concept each.
 //!
@@ -22,6 +23,7 @@ pub mod core;
 pub mod flow;
 pub mod history;
 pub mod image_type;
+pub mod inspection_rule;
 pub mod membership;
 pub mod notify;
 pub mod periodic;

@@ -10,6 +10,7 @@ from wire import Connection, NoAnswer
 
 LATEST = "1.115"
 WAIT_SECONDS = 30.0
+HOPELESS_SECONDS = 1.0      # how long to wait for the effect of a request that was refused
 VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 NOT_FOUND = (KeyError, IndexError, TypeError, ValueError)
 
@@ -75,6 +76,12 @@ def _holds(condition, document):
             and value not in condition.get("not_in", []))
 
 
+def _refused(case, index, answer):
+    """Whether a request was refused that the recorded server accepted."""
+    recorded = case.get("answers", [])
+    return index < len(recorded) and recorded[index]["status"] < 400 <= answer["status"]
+
+
 class Player:
     """Plays cases, one after the other, on one connection."""
 
@@ -96,16 +103,19 @@ class Player:
         variables = {"base": self.base, "host": self.host}
         created, answers = [], []
         try:
-            for step in case["steps"]:
-                answers.append(self._step(step, variables, names, created))
+            hopeless = False
+            for index, step in enumerate(case["steps"]):
+                answers.append(self._step(step, variables, names, created, hopeless))
+                hopeless = hopeless or _refused(case, index, answers[-1])
         except (Stuck, NoAnswer) as reason:
             answers.append({"stuck": str(reason)})
         finally:
             self._clear(case, variables, created)
         return answers
 
-    def _step(self, step, variables, names, created):
-        answer = self._until(step, request_of(step, variables))
+    def _step(self, step, variables, names, created, hopeless):
+        limit = HOPELESS_SECONDS if hopeless else step.get("timeout") or WAIT_SECONDS
+        answer = self._until(step, request_of(step, variables), limit)
         if answer.status == 201 and step.get("method") == "POST" and "location" in answer.headers:
             created.append(answer.headers["location"])
         for variable, where in step.get("capture", {}).items():
@@ -117,11 +127,11 @@ class Player:
             names.learn(variable, variables[variable])
         return canonical(step, answer, names)
 
-    def _until(self, step, request):
+    def _until(self, step, request, limit):
         conditions = step.get("wait_for", [])
         if isinstance(conditions, dict):
             conditions = [conditions]
-        end = time.monotonic() + (step.get("timeout") or WAIT_SECONDS)
+        end = time.monotonic() + limit
         pause = 0.02
         while True:
             answer = self.connection.send(*request)

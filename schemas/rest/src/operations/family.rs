@@ -57,7 +57,8 @@ pub enum Gate {
     LateNotAcceptable(Feature),
     /// The path is read as surplus segments of the parent family.
     Surplus(Feature),
-    /// 404 as an ordinary error, save at the very first version, where it works.
+    /// 404 as an ordinary error, after the handler checked the body; works at the very first
+    /// version, too.
     FirstOrNotFound(Feature),
 }
 

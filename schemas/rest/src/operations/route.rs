@@ -129,14 +129,14 @@ fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
         return None;
     }
     match gate {
-        Gate::Open | Gate::Surplus(_) | Gate::LateNotAcceptable(_) => None,
+        Gate::Open | Gate::Surplus(_) | Gate::LateNotAcceptable(_) | Gate::FirstOrNotFound(_) => {
+            None
+        }
         Gate::NoRoute(_) => Some(Routed::NoRoute),
         Gate::NoRouteOr405(_) if method == Method::Get => Some(Routed::NoRoute),
         Gate::NoRouteOr405(_) => Some(Routed::TooNewMethodNoRoute),
         Gate::NotFoundOr405(_) if method != Method::Get => Some(Routed::TooNewMethod),
-        Gate::NotFound(_) | Gate::NotFoundOr405(_) | Gate::FirstOrNotFound(_) => {
-            Some(Routed::TooNew)
-        }
+        Gate::NotFound(_) | Gate::NotFoundOr405(_) => Some(Routed::TooNew),
     }
 }
 
@@ -203,6 +203,8 @@ fn within(
                     surplus: Some((param, (*second).to_owned())),
                 })
             }
+            // Where routing does not look at names, the operation does, and comes no further.
+            None if family.bad_ident == BadIdent::Error => Routed::SurplusMember,
             None => Routed::NotFound,
         },
         ([_, ..], None) if collection && method == Method::Post => Routed::SurplusMember,

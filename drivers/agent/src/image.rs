@@ -98,6 +98,27 @@ pub(crate) fn validate_hints(node: &Node) -> Result<(), Fault> {
     }
 }
 
+/// Checks that the image is a container of a registry.
+///
+/// # Errors
+/// `InvalidImageRef`.
+pub(crate) fn validate_container(node: &Node) -> Result<(), Fault> {
+    let source = node
+        .instance_info
+        .text_member("image_source")
+        .unwrap_or_default();
+    if source.starts_with("oci://") {
+        return Ok(());
+    }
+    Err(Fault::new(
+        schemas_model::Class::InvalidImageRef,
+        format!(
+            "Node {}: instance_info/image_source must be an oci:// URL for a bootable container, not '{source}'.",
+            node.uuid
+        ),
+    ))
+}
+
 /// Fills in what a deployment derives from the given source: `image_url`.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ mod rescue;
 mod steps;
 mod tls;
 
-pub use deploy::{AgentDeploy, RamdiskDeploy};
+pub use deploy::{AgentDeploy, AutodetectDeploy, RamdiskDeploy};
 pub use inspect::{AgentInspect, run_hooks};
 pub use power::AgentPower;
 pub use raid::AgentRaid;

@@ -1,8 +1,8 @@
 //! How an image gets onto a machine, and how the agent's heartbeats are taken.
 
 use async_trait::async_trait;
+use schemas_model::Fault;
 use schemas_model::step::StepKind;
-use schemas_model::{Fault, Node};
 
 use crate::{Interface, Outcome, Task};
 
@@ -120,8 +120,8 @@ pub trait Deploy: Interface {
     }
 
     /// The interface that should really be used for this node, if another one (`autodetect`).
-    fn switch_to(&self, node: &Node) -> Option<&'static str> {
-        let _ = node;
+    fn switch_to(&self, task: &dyn Task) -> Option<&'static str> {
+        let _ = task;
         None
     }
 }

@@ -24,13 +24,15 @@ macro_rules! catalog {
         /// Implementations by kind and name.
         #[derive(Default)]
         pub struct Catalog {
+            ipmi: ipmi::Bmcs,
+            redfish: Arc<redfish::Connections>,
             $(pub(crate) $field: BTreeMap<&'static str, Arc<dyn $trait>>,)+
         }
 
         impl Catalog {
             $(
                 /// Adds an implementation under its own name.
-                fn $field(&mut self, implementation: impl $trait + 'static) -> &mut Self {
+                pub fn $field(&mut self, implementation: impl $trait + 'static) -> &mut Self {
                     self.$field.insert(implementation.name(), Arc::new(implementation));
                     self
                 }
@@ -89,6 +91,7 @@ impl Catalog {
             .network(absent::NoopNetwork)
             .raid(absent::NoRaid)
             .rescue(absent::NoRescue)
+            .storage(absent::CinderStorage)
             .storage(absent::NoopStorage)
             .vendor(absent::NoVendor);
         catalog
@@ -107,7 +110,9 @@ impl Catalog {
             .vendor(fake::FakeVendorB);
         catalog
             .deploy(agent::AgentDeploy::DIRECT)
+            .deploy(agent::AgentDeploy::BOOTC)
             .deploy(agent::AgentDeploy::CUSTOM)
+            .deploy(agent::AutodetectDeploy)
             .deploy(agent::RamdiskDeploy)
             .inspect(agent::AgentInspect)
             .power(agent::AgentPower)
@@ -119,21 +124,27 @@ impl Catalog {
             .boot(pxe::NetworkBoot::IPXE)
             .boot(pxe::NetworkBoot::PXE)
             .boot(pxe::VirtualMediaBoot);
-        let bmcs = ipmi::Bmcs::default();
+        let bmcs = catalog.ipmi.clone();
         catalog
             .management(ipmi::IntelIpmitoolManagement::new(bmcs.clone()))
             .management(ipmi::IpmitoolManagement::new(bmcs.clone()))
             .power(ipmi::IpmitoolPower::new(bmcs.clone()))
             .vendor(ipmi::IpmitoolVendor::new(bmcs));
-        let redfish = redfish::RedfishInterfaces::new(&redfish::Connections::shared());
+        let over_redfish = redfish::RedfishInterfaces::new(&catalog.redfish.clone());
         catalog
-            .bios(redfish.bios)
-            .firmware(redfish.firmware)
-            .inspect(redfish.inspect)
-            .management(redfish.management)
-            .power(redfish.power)
-            .raid(redfish.raid)
-            .vendor(redfish.vendor);
+            .bios(over_redfish.bios)
+            .firmware(over_redfish.firmware)
+            .inspect(over_redfish.inspect)
+            .management(over_redfish.management)
+            .power(over_redfish.power)
+            .raid(over_redfish.raid)
+            .vendor(over_redfish.vendor);
         catalog
+    }
+
+    /// Ends the sessions with all BMCs.
+    pub(crate) async fn close(&self) {
+        self.redfish.close().await;
+        self.ipmi.shutdown().await;
     }
 }

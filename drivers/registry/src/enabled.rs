@@ -9,10 +9,47 @@ pub struct Enabled<'a> {
     config: &'a Config,
 }
 
+/// Options with and without a default of their own, read alike.
+trait Setting {
+    fn names(&self) -> &[String] {
+        &[]
+    }
+    fn name(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Setting for Vec<String> {
+    fn names(&self) -> &[String] {
+        self
+    }
+}
+
+impl Setting for Option<Vec<String>> {
+    fn names(&self) -> &[String] {
+        self.as_deref().unwrap_or_default()
+    }
+}
+
+impl Setting for String {
+    fn name(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Setting for Option<String> {
+    fn name(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
 macro_rules! by_kind {
     ($self:ident, $kind:ident, $($variant:ident => $enabled:ident, $default:ident;)+) => {
         match $kind {
-            $(InterfaceKind::$variant => (&$self.config.default.$enabled, $self.config.default.$default.as_deref()),)+
+            $(InterfaceKind::$variant => (
+                $self.config.default.$enabled.names(),
+                $self.config.default.$default.name(),
+            ),)+
         }
     };
 }
@@ -38,7 +75,7 @@ impl<'a> Enabled<'a> {
         self.options(kind).1
     }
 
-    fn options(self, kind: InterfaceKind) -> (&'a Vec<String>, Option<&'a str>) {
+    fn options(self, kind: InterfaceKind) -> (&'a [String], Option<&'a str>) {
         by_kind! { self, kind,
             Bios => enabled_bios_interfaces, default_bios_interface;
             Boot => enabled_boot_interfaces, default_boot_interface;

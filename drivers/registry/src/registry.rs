@@ -101,10 +101,15 @@ impl Registry {
             }
         }
         catalog.retain(|kind, name| {
-            wanted
-                .interfaces(kind)
-                .iter()
-                .any(|enabled| enabled == name)
+            let named = wanted.interfaces(kind);
+            if named.is_empty() {
+                // Unset, as power and management are by default: what the enabled hardware types work with.
+                hardware
+                    .iter()
+                    .any(|hardware| hardware.supported(kind).contains(&name))
+            } else {
+                named.iter().any(|enabled| enabled == name)
+            }
         });
         let registry = Registry {
             config: config.clone(),
@@ -324,6 +329,11 @@ impl Registry {
             }
         }
         Ok(properties)
+    }
+
+    /// Ends the sessions with all BMCs; to be called once no interface is in use any more.
+    pub async fn close(&self) {
+        self.enabled.close().await;
     }
 
     /// The vendor interface a hardware type uses by default, for driver passthru.

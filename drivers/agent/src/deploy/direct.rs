@@ -26,6 +26,8 @@ pub struct AgentDeploy {
 const DEPLOY: StepSpec = StepSpec::deploy("deploy", 100);
 const WRITE_IMAGE: StepSpec = StepSpec::deploy("write_image", 80);
 const PREPARE_INSTANCE_BOOT: StepSpec = StepSpec::deploy("prepare_instance_boot", 60);
+const EXECUTE_BOOTC_INSTALL: StepSpec = StepSpec::deploy("execute_bootc_install", 80);
+const SET_BOOT_TO_DISK: StepSpec = StepSpec::deploy("set_boot_to_disk", 60);
 const TEAR_DOWN_AGENT: StepSpec = StepSpec::deploy("tear_down_agent", 40);
 const SWITCH_TO_TENANT_NETWORK: StepSpec = StepSpec::deploy("switch_to_tenant_network", 30);
 const BOOT_INSTANCE: StepSpec = StepSpec::deploy("boot_instance", 20);
@@ -43,6 +45,20 @@ impl AgentDeploy {
             BOOT_INSTANCE,
         ],
         writes_image: true,
+    };
+
+    /// The `bootc` deploy interface: the agent installs a bootable container.
+    pub const BOOTC: AgentDeploy = AgentDeploy {
+        name: "bootc",
+        steps: &[
+            DEPLOY,
+            EXECUTE_BOOTC_INSTALL,
+            SET_BOOT_TO_DISK,
+            TEAR_DOWN_AGENT,
+            SWITCH_TO_TENANT_NETWORK,
+            BOOT_INSTANCE,
+        ],
+        writes_image: false,
     };
 
     /// The `custom-agent` deploy interface.
@@ -108,6 +124,9 @@ impl Interface for AgentDeploy {
         if self.writes_image && task.interfaces().storage.should_write_image(task) {
             image::validate(task)?;
         }
+        if self.name == "bootc" {
+            image::validate_container(task.node())?;
+        }
         Ok(())
     }
 
@@ -160,6 +179,8 @@ impl Interface for AgentDeploy {
         match step.step.as_str() {
             "deploy" => boot_agent(task).await,
             "write_image" => write_image(task).await,
+            "execute_bootc_install" => execute_bootc_install(task).await,
+            "set_boot_to_disk" => set_boot_to_disk(task).await,
             "prepare_instance_boot" => prepare_instance_boot(task).await,
             "tear_down_agent" => tear_down_agent(task).await,
             "switch_to_tenant_network" => switch_to_tenant_network(task).await,
@@ -182,6 +203,51 @@ async fn boot_agent(task: &mut dyn Task) -> Result<Outcome, Fault> {
         return Ok(Outcome::wait(
             "the machine boots the agent's ramdisk for deployment",
         ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// Hands the container over to the agent, with the pull secret the node has for it.
+async fn execute_bootc_install(task: &mut dyn Task) -> Result<Outcome, Fault> {
+    let info = &task.node().instance_info;
+    let copy = |key: &str| info.member(key).cloned().unwrap_or(Value::Null);
+    let args = Object::from_text(
+        json!({
+            "image_source": copy("image_source"),
+            "configdrive": copy("configdrive"),
+            "oci_pull_secret": copy("image_pull_secret"),
+        })
+        .to_string(),
+    );
+    let step = Step {
+        interface: Some(InterfaceKind::Deploy),
+        step: "execute_bootc_install".to_owned(),
+        args: Some(args),
+        priority: None,
+        abortable: None,
+        order: None,
+        rest: serde_json::Map::new(),
+    };
+    steps::execute(task, StepKind::Deploy, &step).await
+}
+
+/// From now on from disk; Lenovo's UEFI firmware keeps its own order.
+async fn set_boot_to_disk(task: &mut dyn Task) -> Result<Outcome, Fault> {
+    let lenovo = task
+        .node()
+        .properties
+        .text_member("vendor")
+        .is_some_and(|vendor| vendor.eq_ignore_ascii_case("lenovo"));
+    if !(lenovo && ramdisk::boot_mode(task) == BootMode::Uefi) {
+        let persistent = task
+            .node()
+            .driver_info
+            .text_member("force_persistent_boot_device")
+            != Some("Never");
+        let management = task.interfaces().management.clone();
+        management
+            .set_boot_device(task, BootDevice::Disk, persistent)
+            .await?;
     }
     Ok(Outcome::Done)
 }
@@ -339,6 +405,10 @@ async fn boot_instance(task: &mut dyn Task) -> Result<Outcome, Fault> {
 
 #[async_trait]
 impl Deploy for AgentDeploy {
+    async fn supports_deploy(&self, task: &dyn Task) -> bool {
+        self.name != "bootc" || super::autodetect::wants_bootc(task.node())
+    }
+
     async fn prepare(&self, task: &mut dyn Task) -> Result<(), Fault> {
         let interfaces = task.interfaces().clone();
         let state = task.node().provision_state;

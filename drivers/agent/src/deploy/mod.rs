@@ -1,7 +1,9 @@
 //! Deploy interfaces that work through the agent's ramdisk.
 
+mod autodetect;
 mod direct;
 mod ramdisk;
 
+pub use autodetect::AutodetectDeploy;
 pub use direct::AgentDeploy;
 pub use ramdisk::RamdiskDeploy;

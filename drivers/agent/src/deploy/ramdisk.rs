@@ -71,11 +71,7 @@ impl Interface for RamdiskDeploy {
 #[async_trait]
 impl Deploy for RamdiskDeploy {
     async fn supports_deploy(&self, task: &dyn Task) -> bool {
-        let info = &task.node().instance_info;
-        ["boot_iso", "kernel", "ramdisk"]
-            .iter()
-            .any(|key| info.member(key).is_some())
-            && info.member("image_source").is_none()
+        super::autodetect::wants_ramdisk(task.node())
     }
 
     async fn prepare(&self, task: &mut dyn Task) -> Result<(), Fault> {

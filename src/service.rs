@@ -1,0 +1,298 @@
+//! The processes of the service: API, conductor, or both in one.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::auth::noauth::NoAuth;
+use api::serve::Address;
+use api::{AppState, Listener};
+use conductor::{Conductor, ConductorContext};
+use drivers_registry::{Catalog, Registry};
+use schemas_config::Config;
+use schemas_config::section::default::{AuthStrategy, RpcTransport};
+use schemas_db::Database;
+use schemas_rpc::objects::release::Pin;
+use schemas_rpc::transport::Transport;
+use schemas_rpc::transport::amqp::{Amqp, Listener as AmqpListener};
+use schemas_rpc::transport::local::Local;
+use schemas_rpc::{Client, Server};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::Settings;
+use crate::{banner, database, logging, messaging, terminal};
+
+/// Which halves of the service this process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parts {
+    /// The REST API.
+    Api,
+    /// A conductor.
+    Conductor,
+    /// Both; requests do not leave the process.
+    Both,
+}
+
+impl Parts {
+    const fn has_api(self) -> bool {
+        matches!(self, Parts::Api | Parts::Both)
+    }
+
+    const fn has_conductor(self) -> bool {
+        matches!(self, Parts::Conductor | Parts::Both)
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Parts::Api => "API",
+            Parts::Conductor => "conductor",
+            Parts::Both => "API and conductor",
+        }
+    }
+}
+
+/// Runs until SIGTERM, SIGINT or, for a conductor that is to drain, SIGUSR2.
+///
+/// # Errors
+/// One sentence that says what stopped the start, or what failed.
+pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> {
+    logging::start(&settings.config)?;
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    let config = Arc::new(settings.config);
+    if config.default.auth_strategy == AuthStrategy::Keystone && parts.has_api() {
+        return Err("[DEFAULT]auth_strategy is 'keystone', which this version cannot do yet: it would leave the API \
+                    open; set it to 'noauth' on a network of your own, or wait"
+            .to_owned());
+    }
+    let database = database::connect(&config, settings.embedded.as_deref()).await?;
+    let ready = if settings.embedded.is_some() {
+        database.create_or_adopt().await
+    } else {
+        database.adopt().await
+    };
+    ready.map_err(|why| format!("the database cannot be used: {why}"))?;
+    terminal::write_lines(&banner::lines(
+        &config,
+        settings.embedded.as_deref(),
+        parts.label(),
+    ))?;
+
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn(wait_for_signal(stop.clone()));
+    let conductor = if parts.has_conductor() {
+        Some(Half::start(&config, &database).await?)
+    } else {
+        None
+    };
+    let outcome = match (&conductor, parts.has_api()) {
+        (half, true) => serve_api(&config, &database, half.as_ref(), stop.clone()).await,
+        (_, false) => {
+            stop.cancelled().await;
+            Ok(())
+        }
+    };
+    stop.cancel();
+    if let Some(half) = conductor {
+        half.stop().await;
+    }
+    signals.abort();
+    outcome
+}
+
+/// The conductor half of a process and how it is reached.
+struct Half {
+    conductor: Conductor,
+    registry: Arc<Registry>,
+    server: Arc<Server>,
+    host: String,
+    listening: Option<tokio::task::JoinHandle<()>>,
+    stop_listening: CancellationToken,
+    grace: Duration,
+}
+
+impl Half {
+    async fn start(config: &Arc<Config>, database: &Database) -> Result<Self, String> {
+        let registry = Registry::new(config.clone(), Catalog::all())
+            .map_err(|why| format!("drivers: {why}"))?;
+        let registry = Arc::new(registry);
+        let host = config.default.host.to_string();
+        let context = ConductorContext {
+            config: config.clone(),
+            database: database.clone(),
+            registry: registry.clone(),
+            host: host.clone(),
+        };
+        let conductor = Conductor::start(context)
+            .await
+            .map_err(|why| format!("the conductor cannot start: {why}"))?;
+        let places = usize::try_from(config.conductor.workers_pool_size).unwrap_or(300);
+        let server = Arc::new(Server::new(conductor.handler(), places));
+        let stop_listening = CancellationToken::new();
+        let listening = match config.default.rpc_transport {
+            RpcTransport::None => None,
+            RpcTransport::Oslo => {
+                let options = messaging::amqp_options(config, "conductor")?;
+                let listener = AmqpListener::new(options, server.clone(), &host, pin(config)?)
+                    .map_err(|why| format!("RabbitMQ: {why}"))?;
+                let stop = stop_listening.clone();
+                Some(tokio::spawn(async move { listener.run(&stop).await }))
+            }
+            RpcTransport::JsonRpc => {
+                return Err("[DEFAULT]rpc_transport is 'json-rpc', which this version cannot serve yet; use 'oslo' or \
+                            'none'"
+                    .to_owned());
+            }
+        };
+        let grace = u64::try_from(config.conductor.graceful_shutdown_timeout).unwrap_or(60);
+        Ok(Half {
+            conductor,
+            registry,
+            server,
+            host,
+            listening,
+            stop_listening,
+            grace: Duration::from_secs(grace),
+        })
+    }
+
+    async fn stop(self) {
+        if let Err(fault) = self.conductor.stop(Some(self.grace)).await {
+            tracing::warn!("the conductor did not stop cleanly: {fault}");
+        }
+        self.stop_listening.cancel();
+        if let Some(listening) = self.listening
+            && let Err(why) = listening.await
+        {
+            tracing::warn!("the RPC listener ended badly: {why}");
+        }
+        self.server.drained().await;
+        self.registry.close().await;
+    }
+}
+
+/// The release whose object versions are written (`[DEFAULT]pin_release_version`).
+fn pin(config: &Config) -> Result<Pin, String> {
+    match &config.default.pin_release_version {
+        None => Ok(Pin::NONE),
+        Some(release) => Pin::to(&release.to_string())
+            .map_err(|why| format!("[DEFAULT]pin_release_version: {why}")),
+    }
+}
+
+async fn serve_api(
+    config: &Arc<Config>,
+    database: &Database,
+    conductor: Option<&Half>,
+    stop: CancellationToken,
+) -> Result<(), String> {
+    let transport: Arc<dyn Transport> = match (conductor, config.default.rpc_transport) {
+        (Some(half), _) => Arc::new(Local::new(half.server.clone(), half.host.clone())),
+        (None, RpcTransport::Oslo) => {
+            let options = messaging::amqp_options(config, "api")?;
+            Arc::new(Amqp::start(options, pin(config)?).map_err(|why| format!("RabbitMQ: {why}"))?)
+        }
+        (None, RpcTransport::JsonRpc) => {
+            return Err("[DEFAULT]rpc_transport is 'json-rpc', which this version cannot speak yet; use 'oslo'".to_owned());
+        }
+        (None, RpcTransport::None) => {
+            return Err("[DEFAULT]rpc_transport is 'none', so an API process alone reaches no conductor: set it to \
+                        'oslo', or start the all-in-one service"
+                .to_owned());
+        }
+    };
+    let client = Client::new(transport, messaging::response_timeout(config));
+    let state = AppState::new(
+        Arc::new(database.clone()),
+        client,
+        config.clone(),
+        Arc::new(NoAuth),
+    );
+    api::serve(state, listener(config)?, stop)
+        .await
+        .map_err(|why| describe(&why))
+}
+
+fn listener(config: &Config) -> Result<Listener, String> {
+    let address = match &config.api.unix_socket {
+        Some(path) => Address::Unix(
+            PathBuf::from(path),
+            config.api.unix_socket_mode.as_ref().map(|mode| mode.0),
+        ),
+        None => {
+            let host = config.api.host_ip.to_string();
+            let ip = host
+                .parse()
+                .map_err(|_| format!("[api]host_ip '{host}' is not an IP address"))?;
+            Address::Tcp(SocketAddr::new(ip, config.api.port))
+        }
+    };
+    let tls = if config.api.enable_ssl_api {
+        Some(server_tls(config)?)
+    } else {
+        None
+    };
+    let workers = config
+        .api
+        .api_workers
+        .and_then(|number| usize::try_from(number).ok());
+    Ok(Listener {
+        address,
+        workers,
+        tls,
+    })
+}
+
+/// Certificate and key of the API.
+fn server_tls(config: &Config) -> Result<Arc<rustls::ServerConfig>, String> {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let file = |option: &Option<String>, name: &str| {
+        option
+            .clone()
+            .ok_or_else(|| format!("[api]enable_ssl_api is set, and [api]{name} is not"))
+    };
+    let cert_file = file(&config.api.cert_file, "cert_file")?;
+    let key_file = file(&config.api.key_file, "key_file")?;
+    let certificates = CertificateDer::pem_file_iter(&cert_file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|why| format!("[api]cert_file {cert_file}: {why}"))?;
+    let key = PrivateKeyDer::from_pem_file(&key_file)
+        .map_err(|why| format!("[api]key_file {key_file}: {why}"))?;
+    rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .map(Arc::new)
+        .map_err(|why| format!("[api]cert_file and key_file: {why}"))
+}
+
+/// An error with its causes.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+async fn wait_for_signal(stop: CancellationToken) {
+    let (Ok(mut term), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::error!("signals cannot be caught; only kill -9 will end this process");
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => tracing::info!("stopping on SIGTERM"),
+        _ = interrupt.recv() => tracing::info!("stopping on SIGINT"),
+        () = stop.cancelled() => {}
+    }
+    stop.cancel();
+}

@@ -1,0 +1,102 @@
+//! From arguments to configuration.
+
+use std::path::{Path, PathBuf};
+
+use drivers_registry::{Catalog, HARDWARE_TYPES};
+use schemas_config::{AvailableDrivers, Config, Machine, Sources, Warning};
+use schemas_model::interface::InterfaceKind;
+
+use crate::cli::Arguments;
+
+/// The configuration, and where it comes from.
+pub(crate) struct Settings {
+    pub config: Config,
+    /// What was odd about it; logged once logging works.
+    pub warnings: Vec<Warning>,
+    /// The data directory of the embedded mode; absent when configured by files.
+    pub embedded: Option<PathBuf>,
+}
+
+/// Loads the configuration: files when there are any, else the embedded mode.
+///
+/// # Errors
+/// One sentence naming option, file and line.
+pub(crate) fn load(arguments: &Arguments) -> Result<Settings, String> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let mut sources = Sources::new(Machine::detect());
+    if arguments.config_file.is_empty() && arguments.config_dir.is_empty() {
+        sources = sources.default_files(&arguments.program, home.as_deref());
+        sources = sources.default_directories(&arguments.program, home.as_deref());
+    } else {
+        sources = arguments
+            .config_file
+            .iter()
+            .fold(sources, |all, file| all.file(file));
+        sources = arguments
+            .config_dir
+            .iter()
+            .fold(sources, |all, directory| all.directory(directory));
+    }
+    let embedded = if sources.has_files() {
+        None
+    } else {
+        let data_dir = data_dir(arguments, home.as_deref())?;
+        sources = Sources::embedded(&data_dir, &available(), Machine::detect());
+        Some(data_dir)
+    };
+    sources =
+        sources.environment(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }));
+    if arguments.debug {
+        sources = sources.set("DEFAULT", "debug", "true");
+    }
+    if let Some(file) = &arguments.log_file {
+        sources = sources.set("DEFAULT", "log_file", &file.to_string_lossy());
+    }
+    let (config, warnings) = Config::load(sources).map_err(|why| why.to_string())?;
+    Ok(Settings {
+        config,
+        warnings,
+        embedded,
+    })
+}
+
+fn data_dir(arguments: &Arguments, home: Option<&Path>) -> Result<PathBuf, String> {
+    if let Some(given) = &arguments.data_dir {
+        return std::path::absolute(given)
+            .map_err(|why| format!("--data-dir {}: {why}", given.display()));
+    }
+    let state = std::env::var_os("XDG_STATE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    state
+        .or_else(|| home.map(|home| home.join(".local/state")))
+        .map(|state| state.join("ferric"))
+        .ok_or_else(|| {
+            "neither XDG_STATE_HOME nor HOME is set: say with --data-dir where state is to be kept"
+                .to_owned()
+        })
+}
+
+/// Every hardware type and interface this executable has.
+fn available() -> AvailableDrivers {
+    let catalog = Catalog::all();
+    AvailableDrivers {
+        hardware_types: HARDWARE_TYPES
+            .iter()
+            .map(|hardware| hardware.name.to_owned())
+            .collect(),
+        interfaces: InterfaceKind::ALL
+            .iter()
+            .map(|kind| {
+                let names = catalog
+                    .names(*kind)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
+                (kind.to_string(), names)
+            })
+            .collect(),
+    }
+}

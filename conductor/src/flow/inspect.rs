@@ -8,6 +8,7 @@ use super::fail;
 use crate::agent;
 use crate::cache;
 use crate::history::EventType;
+use crate::inspection_rule;
 use crate::provision::Move;
 use crate::task::NodeTask;
 
@@ -18,7 +19,14 @@ use crate::task::NodeTask;
 pub async fn run(task: &mut NodeTask) -> Result<(), Fault> {
     agent::forget_token_and_url(task.node_mut());
     let inspect = task.interfaces().inspect.clone();
-    match inspect.inspect_hardware(task).await {
+    let began = task.core().database.now();
+    let outcome = match inspect.inspect_hardware(task).await {
+        Ok(Outcome::Done) => inspection_rule::run::after_bmc(task, began)
+            .await
+            .map(|()| Outcome::Done),
+        other => other,
+    };
+    match outcome {
         Ok(Outcome::Done) => task.apply(Move::by(Event::Done)).await,
         Ok(Outcome::Wait { .. }) => task.apply(Move::by(Event::Wait)).await,
         Err(fault) => {
@@ -38,7 +46,13 @@ pub async fn take_results(task: &mut NodeTask, inspection: Inspection) -> Result
     agent::stamp(task.node_mut(), "agent_last_heartbeat", now);
     task.save().await?;
     let inspect = task.interfaces().inspect.clone();
-    match inspect.continue_inspection(task, inspection).await {
+    let outcome = match inspect.continue_inspection(task, inspection.clone()).await {
+        Ok(Outcome::Done) => inspection_rule::run::after_ramdisk(task, &inspection)
+            .await
+            .map(|()| Outcome::Done),
+        other => other,
+    };
+    match outcome {
         Ok(Outcome::Wait { .. }) => {
             if task.node().provision_state == State::Inspecting {
                 task.apply(Move::by(Event::Wait)).await?;

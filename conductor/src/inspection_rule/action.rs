@@ -67,7 +67,11 @@ pub fn execute(
         Action::DelPortAttribute => delete(port(subject, &text("port_id"))?, &arg("path")),
     };
     done.map(|()| None).map_err(|reason| {
-        failed(format!("'{}' with {}: {reason}", action.as_str(), text("path")))
+        failed(format!(
+            "'{}' with {}: {reason}",
+            action.as_str(),
+            text("path")
+        ))
     })
 }
 
@@ -79,7 +83,9 @@ fn failed(reason: impl std::fmt::Display) -> Fault {
 }
 
 fn log(message: &str, level: Option<&Value>) -> Result<(), Fault> {
-    let level = level.map_or("info".to_owned(), |level| python::text(level).to_lowercase());
+    let level = level.map_or("info".to_owned(), |level| {
+        python::text(level).to_lowercase()
+    });
     match level.as_str() {
         "debug" => tracing::debug!(rule = true, "{message}"),
         "info" => tracing::info!(rule = true, "{message}"),

@@ -16,9 +16,12 @@ use super::python;
 /// # Errors
 /// When it cannot be told: values that cannot be compared, a malformed network or expression.
 pub fn holds(condition: &Value, context: &Context<'_>) -> Result<bool, Fault> {
-    let word = condition.get("op").and_then(Value::as_str).unwrap_or_default();
-    let (operator, inverted) = Operator::parse(word)
-        .ok_or_else(|| failed(format!("Unsupported operator: '{word}'.")))?;
+    let word = condition
+        .get("op")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let (operator, inverted) =
+        Operator::parse(word).ok_or_else(|| failed(format!("Unsupported operator: '{word}'.")))?;
     let args = condition.get("args").unwrap_or(&Value::Null);
     let check = |item: Option<&Value>| {
         let context = Context {
@@ -32,7 +35,9 @@ pub fn holds(condition: &Value, context: &Context<'_>) -> Result<bool, Fault> {
         let args = bound(operator, args, &context)?;
         Ok(evaluate(operator, &args)? != inverted)
     };
-    let given = condition.get("loop").filter(|items| python::is_truthy(items));
+    let given = condition
+        .get("loop")
+        .filter(|items| python::is_truthy(items));
     let items: &[Value] = match given {
         None => return check(None),
         Some(Value::Array(items)) => items,
@@ -135,10 +140,7 @@ fn is_word(word: &str, words: &[&str]) -> bool {
 }
 
 /// Whether each value stands to the next as wanted.
-fn in_order(
-    args: &Args,
-    wanted: impl Fn(&Value, &Value) -> Option<bool>,
-) -> Result<bool, Fault> {
+fn in_order(args: &Args, wanted: impl Fn(&Value, &Value) -> Option<bool>) -> Result<bool, Fault> {
     let given = args.get("values").unwrap_or(&Value::Null);
     let Value::Array(values) = given else {
         return Err(failed(format!(
@@ -148,7 +150,10 @@ fn in_order(
     };
     let forced: Vec<Value>;
     let values = if args.get("force_strings").is_some_and(python::is_truthy) {
-        forced = values.iter().map(|v| Value::from(python::text(v))).collect();
+        forced = values
+            .iter()
+            .map(|v| Value::from(python::text(v)))
+            .collect();
         &forced
     } else {
         values
@@ -219,7 +224,8 @@ fn parse_network(text: &str) -> Option<(IpAddr, u32)> {
             Err(_) => match mask.parse().ok()? {
                 IpAddr::V4(mask) => {
                     let bits = u32::from(mask);
-                    (bits.leading_ones() + bits.trailing_zeros() >= 32).then(|| bits.leading_ones())?
+                    (bits.leading_ones() + bits.trailing_zeros() >= 32)
+                        .then(|| bits.leading_ones())?
                 }
                 IpAddr::V6(_) => return None,
             },
@@ -259,21 +265,53 @@ mod tests {
     fn operators() {
         for (op, args, expected) in [
             ("eq", json!({"values": [1, 1.0, true]}), true),
-            ("eq", json!({"values": ["{inventory[memory][physical_mb]}", 1024]}), false),
-            ("eq", json!([["{inventory[memory][physical_mb]}", 1024], true]), true),
+            (
+                "eq",
+                json!({"values": ["{inventory[memory][physical_mb]}", 1024]}),
+                false,
+            ),
+            (
+                "eq",
+                json!([["{inventory[memory][physical_mb]}", 1024], true]),
+                true,
+            ),
             ("!eq", json!({"values": [1, 2]}), true),
             ("lt", json!({"values": [1, 2, 3]}), true),
             ("gt", json!({"values": [3, 2, 2]}), false),
             ("is-empty", json!({"value": "{inventory[nosuch]}"}), true),
             ("is-empty", json!({"value": []}), true),
             ("!is-empty", json!({"value": "x"}), true),
-            ("in-net", json!({"address": "10.1.2.3", "subnet": "10.1.0.0/16"}), true),
-            ("in-net", json!({"address": "10.2.2.3", "subnet": "10.1.0.0/255.255.0.0"}), false),
-            ("in-net", json!({"address": "fe80::1", "subnet": "fe80::/10"}), true),
-            ("in-net", json!({"address": "fe80::1", "subnet": "0.0.0.0/0"}), false),
-            ("matches", json!({"value": "sda1", "regex": "sd[a-z]"}), false),
+            (
+                "in-net",
+                json!({"address": "10.1.2.3", "subnet": "10.1.0.0/16"}),
+                true,
+            ),
+            (
+                "in-net",
+                json!({"address": "10.2.2.3", "subnet": "10.1.0.0/255.255.0.0"}),
+                false,
+            ),
+            (
+                "in-net",
+                json!({"address": "fe80::1", "subnet": "fe80::/10"}),
+                true,
+            ),
+            (
+                "in-net",
+                json!({"address": "fe80::1", "subnet": "0.0.0.0/0"}),
+                false,
+            ),
+            (
+                "matches",
+                json!({"value": "sda1", "regex": "sd[a-z]"}),
+                false,
+            ),
             ("matches", json!({"value": "sda", "regex": "sd[a-z]"}), true),
-            ("contains", json!({"value": "my sda1", "regex": "sd[a-z]"}), true),
+            (
+                "contains",
+                json!({"value": "my sda1", "regex": "sd[a-z]"}),
+                true,
+            ),
             ("one-of", json!({"value": "a", "values": ["a", "b"]}), true),
             ("one-of", json!({"value": "a"}), false),
             ("is-none", json!({"value": null}), true),
@@ -288,7 +326,12 @@ mod tests {
 
     #[test]
     fn loops_combine_results() {
-        for (multiple, expected) in [("any", true), ("all", false), ("first", true), ("last", false)] {
+        for (multiple, expected) in [
+            ("any", true),
+            ("all", false),
+            ("first", true),
+            ("last", false),
+        ] {
             let condition = json!({
                 "op": "eq",
                 "args": {"values": ["{item}", 2]},
@@ -305,7 +348,10 @@ mod tests {
             ("lt", json!({"values": ["a", 1]})),
             ("eq", json!({"values": "x"})),
             ("in-net", json!({"address": "x", "subnet": "10.0.0.0/8"})),
-            ("in-net", json!({"address": "10.0.0.1", "subnet": "10.0.0.0/33"})),
+            (
+                "in-net",
+                json!({"address": "10.0.0.1", "subnet": "10.0.0.0/33"}),
+            ),
             ("matches", json!({"value": "x", "regex": "["})),
             ("matches", json!({"value": "x", "regex": ""})),
         ] {

@@ -189,7 +189,10 @@ impl Engine {
     fn act(&mut self, next: &Pending) -> Result<Option<ApiCall>, Fault> {
         let word = next.action.get("op").and_then(Value::as_str);
         let kind: Action = word.unwrap_or_default().parse().map_err(|_| {
-            failure(next, format!("unsupported action '{}'", word.unwrap_or_default()))
+            failure(
+                next,
+                format!("unsupported action '{}'", word.unwrap_or_default()),
+            )
         })?;
         let given = next.action.get("args").unwrap_or(&Value::Null);
         let mut args = kind
@@ -249,14 +252,18 @@ mod tests {
 
     #[test]
     fn a_rule_whose_conditions_hold_changes_the_node() {
-        let holds = json!([{"op": "eq", "args": {"values": ["{inventory[cpu][architecture]}", "x86_64"]}}]);
+        let holds =
+            json!([{"op": "eq", "args": {"values": ["{inventory[cpu][architecture]}", "x86_64"]}}]);
         let fails = json!([{"op": "eq", "args": {"values": [1, 2]}}]);
         let mut engine = engine(vec![
             rule(0, holds, set("/extra/ruled", "yes")),
             rule(0, fails, set("/extra/other", "yes")),
         ]);
         assert_eq!(engine.run(), Ok(Progress::Done));
-        assert_eq!(engine.subject.node.extra.to_value(), json!({"ruled": "yes"}));
+        assert_eq!(
+            engine.subject.node.extra.to_value(),
+            json!({"ruled": "yes"})
+        );
     }
 
     #[test]
@@ -296,7 +303,10 @@ mod tests {
         let mut engine = engine(vec![rule(0, json!([]), actions)]);
         assert_eq!(engine.run(), Ok(Progress::Done));
         let node = &engine.subject.node;
-        assert_eq!(node.properties.text_member("capabilities"), Some("disk:ssd"));
+        assert_eq!(
+            node.properties.text_member("capabilities"),
+            Some("disk:ssd")
+        );
         assert_eq!(node.traits, ["CUSTOM_A"]);
     }
 

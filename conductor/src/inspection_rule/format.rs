@@ -230,10 +230,16 @@ mod tests {
             (json!("{inventory[cpu][architecture]}"), json!("x86_64")),
             (json!("{inventory[cpu][count]} CPUs"), json!("4 CPUs")),
             (json!("{inventory[disks][0][name]}"), json!("/dev/sda")),
-            (json!("{node.uuid}/{node.driver_info[ipmi_address]}"), json!("u-1/10.0.0.1")),
+            (
+                json!("{node.uuid}/{node.driver_info[ipmi_address]}"),
+                json!("u-1/10.0.0.1"),
+            ),
             (json!("{{x}}"), json!("{x}")),
             (json!(["{node.driver}", 1]), json!(["ipmi", 1])),
-            (json!({"{node.driver}": "{node.uuid}"}), json!({"ipmi": "u-1"})),
+            (
+                json!({"{node.driver}": "{node.uuid}"}),
+                json!({"ipmi": "u-1"}),
+            ),
             (json!("{node.driver!r}"), json!("'ipmi'")),
             (json!(5), json!(5)),
         ] {
@@ -250,7 +256,15 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_left_alone() {
-        for text in ["{inventory[nosuch]}", "{node.nosuch}", "{}", "{", "}", "{0}", "{item}"] {
+        for text in [
+            "{inventory[nosuch]}",
+            "{node.nosuch}",
+            "{}",
+            "{",
+            "}",
+            "{0}",
+            "{item}",
+        ] {
             assert_eq!(fill(json!(text), None, false), text);
         }
         assert_eq!(fill(json!("{inventory[nosuch]}"), None, true), Value::Null);

@@ -5,7 +5,10 @@ use serde_json::{Map, Value};
 /// The parts of a path into a field: `/extra/rack/row`, or `extra.rack.row`.
 pub fn parts(path: &str) -> Vec<String> {
     if path.contains('/') {
-        path.trim_matches('/').split('/').map(str::to_owned).collect()
+        path.trim_matches('/')
+            .split('/')
+            .map(str::to_owned)
+            .collect()
     } else {
         path.split('.').map(str::to_owned).collect()
     }

@@ -148,9 +148,15 @@ mod tests {
         assert!(equal(&json!(1), &json!(1.0)));
         assert!(equal(&json!(true), &json!(1)));
         assert!(!equal(&json!("1"), &json!(1)));
-        assert!(equal(&json!({"a": [1], "b": 2}), &json!({"b": 2.0, "a": [true]})));
+        assert!(equal(
+            &json!({"a": [1], "b": 2}),
+            &json!({"b": 2.0, "a": [true]})
+        ));
         assert_eq!(compare(&json!("B"), &json!("a")), Some(Ordering::Less));
-        assert_eq!(compare(&json!([1, 3]), &json!([1, 2, 9])), Some(Ordering::Greater));
+        assert_eq!(
+            compare(&json!([1, 3]), &json!([1, 2, 9])),
+            Some(Ordering::Greater)
+        );
         assert_eq!(compare(&json!("1"), &json!(1)), None);
         assert_eq!(compare(&json!(null), &json!(null)), None);
     }

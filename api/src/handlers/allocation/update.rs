@@ -30,6 +30,8 @@ pub async fn update(call: &Call) -> Answered {
     let patched = validate::patched::<AllocationResource>(patched)?;
     let mut after = before.clone();
     validate::store_changes::<AllocationResource>(&original, &patched, &mut after);
-    access.db().allocation_save(before, &mut after).await?;
+    if after != *before {
+        access.db().allocation_save(before, &mut after).await?;
+    }
     beside::answer(&access, &after, &Selection::all(call.version)).await
 }

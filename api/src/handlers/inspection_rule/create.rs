@@ -1,7 +1,7 @@
 //! `POST /v1/inspection_rules`
 
 use schemas_model::{Array, InspectionRule, Uuid, rule};
-use schemas_rest::types::inspection_rule::{InspectionRuleResource, created};
+use schemas_rest::types::inspection_rule::{InspectionRuleResource, check_shown, created};
 use schemas_rest::validate;
 use serde_json::Value;
 
@@ -32,5 +32,6 @@ pub async fn create(call: &Call) -> Answered {
     };
     validate::store::<InspectionRuleResource>(&members, &mut rule);
     let stored = access.db().inspection_rule_insert(&rule).await?;
+    check_shown(&members)?;
     Ok(call.created::<InspectionRuleResource>(&&stored, stored.uuid.as_str()))
 }

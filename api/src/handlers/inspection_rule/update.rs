@@ -1,7 +1,9 @@
 //! `PATCH /v1/inspection_rules/{rule}`
 
 use schemas_rest::patch::Patch;
-use schemas_rest::types::inspection_rule::{InspectionRuleResource, document, patched};
+use schemas_rest::types::inspection_rule::{
+    InspectionRuleResource, check_shown, document, patched,
+};
 use schemas_rest::{Selection, validate};
 
 use super::beside;
@@ -16,7 +18,11 @@ pub async fn update(call: &Call) -> Answered {
     let members = patched(before, &patch)?;
     let mut after = before.clone();
     validate::store_changes::<InspectionRuleResource>(&document(before), &members, &mut after);
-    access.db().inspection_rule_save(before, &mut after).await?;
+    let shown = check_shown(&members);
+    if after != *before || shown.is_err() {
+        access.db().inspection_rule_save(before, &mut after).await?;
+    }
+    shown?;
     let selection = Selection::<InspectionRuleResource>::all(call.version);
     Ok(call.one(&selection, &&after))
 }

@@ -162,13 +162,25 @@ impl Database {
             return Ok(());
         }
         let now = self.now();
-        let (changes, about) = (changes.stamped(now), after.clone());
+        // New steps alone leave the time of the last change, as in Ironic.
+        let stamped = (!changes.is_empty()).then(|| changes.stamped(now));
+        let is_stamped = stamped.is_some();
+        let about = after.clone();
         self.transaction(move |connection| {
             let id = about.id.0;
-            let count = diesel::update(deploy_templates::table.find(id))
-                .set(&changes)
-                .execute(connection)
-                .map_err(|error| taken(error, &about))?;
+            let count = match &stamped {
+                Some(changes) => diesel::update(deploy_templates::table.find(id))
+                    .set(changes)
+                    .execute(connection)
+                    .map_err(|error| taken(error, &about))?,
+                None => {
+                    let there: i64 = deploy_templates::table
+                        .find(id)
+                        .count()
+                        .get_result(connection)?;
+                    usize::try_from(there).unwrap_or_default()
+                }
+            };
             if count == 0 {
                 return Err(DbError::not_found(Resource::DeployTemplate, &about.uuid));
             }
@@ -179,7 +191,9 @@ impl Database {
             Ok(())
         })
         .await?;
-        after.updated_at = Some(now);
+        if is_stamped {
+            after.updated_at = Some(now);
+        }
         Ok(())
     }
 

@@ -103,7 +103,7 @@ fn operations(rule: &InspectionRule, list: &Array, conditions: bool, out: &mut O
 /// Checks a create request.
 ///
 /// # Errors
-/// 400; conditions that are absent crash the reference.
+/// 400.
 pub fn created(body: &Value) -> Result<Members, Fault> {
     let Value::Object(members) = body else {
         return Err(Fault::invalid_parameter(format!(
@@ -111,19 +111,29 @@ pub fn created(body: &Value) -> Result<Members, Fault> {
         )));
     };
     rule::check(members, rule::Origin::User)?;
-    complete(members.clone())
+    Ok(completed(members.clone()))
 }
 
-fn complete(mut members: Members) -> Result<Members, Fault> {
-    if !members.contains_key("conditions") {
-        return Err(Fault::invalid_parameter(
-            "Schema error: 'conditions' is a required property",
-        ));
-    }
+fn completed(mut members: Members) -> Members {
     if let Some(Value::Array(actions)) = members.get_mut("actions") {
         *actions = rule::filled_in(actions);
     }
-    Ok(members)
+    members
+}
+
+/// What is answered, after the rule was stored, to a request that left it without conditions. The
+/// reference stores it and then fails to show it; a rule that applies to every node is seldom meant.
+///
+/// # Errors
+/// 400.
+pub fn check_shown(members: &Members) -> Result<(), Fault> {
+    if members.contains_key("conditions") {
+        return Ok(());
+    }
+    Err(Fault::invalid_parameter(
+        "The rule was stored without 'conditions', which means that it applies to every node. \
+         Delete it if that was not meant, or say 'conditions: []'.",
+    ))
 }
 
 /// The document of a rule that patches are applied to, with what sensitive rules hide.
@@ -179,7 +189,7 @@ pub fn patched(rule: &InspectionRule, patch: &Patch) -> Result<Members, Fault> {
             )));
         }
     }
-    complete(members)
+    Ok(completed(members))
 }
 
 #[cfg(test)]
@@ -235,7 +245,6 @@ mod tests {
             (json!([{"op": "add", "path": "/nosuch", "value": 1}]), 400),
             (json!([{"op": "remove", "path": "/links"}]), 400),
             (json!([{"op": "remove", "path": "/actions"}]), 400),
-            (json!([{"op": "remove", "path": "/conditions"}]), 400),
             (
                 json!([{"op": "replace", "path": "/phase", "value": "early"}]),
                 400,
@@ -256,6 +265,14 @@ mod tests {
         ] {
             assert_eq!(applied(&rule(false), patch.clone()), Err(code), "{patch}");
         }
+    }
+
+    #[test]
+    fn rules_without_conditions_are_told_about() {
+        let gone = json!([{"op": "remove", "path": "/conditions"}]);
+        let members = applied(&rule(false), gone).unwrap();
+        assert_eq!(check_shown(&members).unwrap_err().code(), 400);
+        assert!(check_shown(&applied(&rule(false), json!([])).unwrap()).is_ok());
     }
 
     #[test]

@@ -143,12 +143,12 @@ mod tests {
     fn specification() {
         assert_eq!(
             crypt_256("Hello world!", "saltstring"),
-            "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc8"
+            "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5"
         );
         assert_eq!(
             crypt_512("Hello world!", "saltstring"),
-            "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJu\
-             esI68OTLiBFdcbYEdFCoEOfaS35inz1"
+            "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJu\
+             esI68u4OTLiBFdcbYEdFCoEOfaS35inz1"
         );
     }
 

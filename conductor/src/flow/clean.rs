@@ -52,7 +52,7 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
         return task.apply(Move::by(Event::Done)).await;
     }
     if let Err((error, aftermath)) = check(task, &request).await {
-        return fail::cleaning(task, &error, aftermath).await;
+        return Box::pin(fail::cleaning(task, &error, aftermath)).await;
     }
     let keep_agent = keeps_agent(task);
     let steps = request.steps.unwrap_or_default();
@@ -65,7 +65,7 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
         info.set("cleaning_disable_ramdisk", disable_ramdisk);
         info.set("declarative_cleaning", true);
     }
-    cache::update(task).await?;
+    Box::pin(cache::update(task)).await?;
 
     let mut listed = false;
     if !steps.is_empty() && !disable_ramdisk {
@@ -88,7 +88,7 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
                     "Failed to prepare node {} for cleaning: {fault}",
                     task.node().uuid
                 );
-                return fail::cleaning(task, &error, Aftermath::FULL).await;
+                return Box::pin(fail::cleaning(task, &error, Aftermath::FULL)).await;
             }
         };
         if waits {
@@ -98,14 +98,14 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
     }
     if !listed {
         let asked = (!steps.is_empty()).then_some(steps);
-        if let Err(fault) = step::set_clean_steps(task, asked, disable_ramdisk).await {
+        if let Err(fault) = Box::pin(step::set_clean_steps(task, asked, disable_ramdisk)).await {
             return cannot(task, &fault).await;
         }
     }
     let name = flow_name(task);
     let listed = CLEAN.listed(task.node());
     record::begins(task, name, &listed);
-    engine::run(task, &CLEAN, Happened::Started).await
+    Box::pin(engine::run(task, &CLEAN, Happened::Started)).await
 }
 
 async fn check(task: &mut NodeTask, request: &CleanRequest) -> Result<(), (String, Aftermath)> {
@@ -135,14 +135,14 @@ async fn check(task: &mut NodeTask, request: &CleanRequest) -> Result<(), (Strin
 
 async fn cannot(task: &mut NodeTask, fault: &Fault) -> Result<(), Fault> {
     let error = format!("Cannot clean node {}: {fault}", task.node().uuid);
-    fail::cleaning(task, &error, Aftermath::FULL).await
+    Box::pin(fail::cleaning(task, &error, Aftermath::FULL)).await
 }
 
 /// Lists the steps before a ramdisk is booted, if all are known: then the ramdisk may be needless.
 /// Returns whether they are listed, and whether they run without a ramdisk.
 async fn list_early(task: &mut NodeTask) -> Result<(bool, bool), Fault> {
     let asked = CLEAN.listed(task.node());
-    match step::set_clean_steps(task, Some(asked), false).await {
+    match Box::pin(step::set_clean_steps(task, Some(asked), false)).await {
         Ok(()) => {}
         Err(fault) if fault.is_a(Class::InvalidParameterValue) => return Ok((false, false)),
         Err(fault) => return Err(fault),
@@ -181,8 +181,8 @@ pub async fn begin_in_ramdisk(task: &mut NodeTask) -> Result<(), Fault> {
         .and_then(serde_json::Value::as_bool)
         .unwrap_or_default();
     let asked = declared.then(|| CLEAN.listed(task.node()));
-    step::set_clean_steps(task, asked, false).await?;
-    engine::resume(task, &CLEAN).await
+    Box::pin(step::set_clean_steps(task, asked, false)).await?;
+    Box::pin(engine::resume(task, &CLEAN)).await
 }
 
 /// All steps are done.
@@ -204,10 +204,10 @@ pub async fn finish(task: &mut NodeTask) -> Result<(), Fault> {
                 "Failed to tear down from cleaning for node {}, reason: {fault}",
                 task.node().uuid
             );
-            return fail::cleaning(task, &error, Aftermath::NOTHING_TO_UNDO).await;
+            return Box::pin(fail::cleaning(task, &error, Aftermath::NOTHING_TO_UNDO)).await;
         }
     }
-    cache::update(task).await?;
+    Box::pin(cache::update(task)).await?;
     record::ends(task, name, &[]);
     restore_deploy_interface(task).await?;
     let event = if manual || task.node().retired {

@@ -44,7 +44,7 @@ pub async fn run(task: &mut NodeTask, request: DeployRequest) -> Result<(), Faul
         }
         Err(fault) => {
             let error = format!("Failed to prepare to deploy: {fault}");
-            return fail::deploying(task, &error, false).await;
+            return Box::pin(fail::deploying(task, &error, false)).await;
         }
     }
     if !request.steps.is_empty() {
@@ -53,17 +53,22 @@ pub async fn run(task: &mut NodeTask, request: DeployRequest) -> Result<(), Faul
             .driver_internal_info
             .set("user_deploy_steps", steps);
     }
-    if let Err(fault) = step::set_deploy_steps(task, true, true).await {
+    if let Err(fault) = Box::pin(step::set_deploy_steps(task, true, true)).await {
         let error = format!("Cannot get deploy steps; failed to deploy: {fault}");
-        return fail::deploying(task, &error, true).await;
+        return Box::pin(fail::deploying(task, &error, true)).await;
     }
     let listed = DEPLOY.listed(task.node());
     if listed.is_empty() {
-        return fail::deploying(task, "No deploy steps returned by the driver", true).await;
+        return Box::pin(fail::deploying(
+            task,
+            "No deploy steps returned by the driver",
+            true,
+        ))
+        .await;
     }
     task.node_mut().conductor_affinity = Some(task.core().id()?);
     record::begins(task, FlowName::Deployment, &listed);
-    engine::run(task, &DEPLOY, Happened::Started).await
+    Box::pin(engine::run(task, &DEPLOY, Happened::Started)).await
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -89,21 +94,21 @@ pub async fn resume(task: &mut NodeTask) -> Result<(), Fault> {
     if !validated {
         let listed = async {
             step::validate_deploy_requests(task, None, false).await?;
-            step::set_deploy_steps(task, false, false).await
+            Box::pin(step::set_deploy_steps(task, false, false)).await
         };
         if let Err(fault) = listed.await {
             let error = format!(
                 "Failed to validate the final deploy steps list for node {}: {fault}",
                 task.node().uuid
             );
-            return fail::deploying(task, &error, true).await;
+            return Box::pin(fail::deploying(task, &error, true)).await;
         }
         task.node_mut()
             .driver_internal_info
             .set("steps_validated", true);
         task.save().await?;
     }
-    engine::resume(task, &DEPLOY).await
+    Box::pin(engine::resume(task, &DEPLOY)).await
 }
 
 /// All steps are done.

@@ -88,7 +88,7 @@ pub async fn run(
     flow: &'static StepFlow,
     happened: Happened,
 ) -> Result<(), Fault> {
-    match go(task, flow, happened).await {
+    match Box::pin(go(task, flow, happened)).await {
         Ok(()) => Ok(()),
         Err(fault) if fault.is_a(Class::NodeLocked) => Err(fault),
         Err(fault) => {
@@ -96,7 +96,7 @@ pub async fn run(
                 "Unexpected error when processing next {} step. {}: {fault}",
                 flow.kind, fault.class
             );
-            fail::steps(task, flow, &error).await
+            Box::pin(fail::steps(task, flow, &error)).await
         }
     }
 }
@@ -132,7 +132,7 @@ async fn go(
                         flow.steps
                     )));
                 };
-                happened = match begin(task, flow, index, &step).await? {
+                happened = match Box::pin(begin(task, flow, index, &step)).await? {
                     Ok(Carried::Done) => Happened::StepDone,
                     Ok(Carried::Waits) => Happened::StepWaits,
                     Ok(Carried::Rests) => Happened::StepRests,
@@ -153,19 +153,19 @@ async fn go(
             Action::Rest => return Ok(()),
             Action::Finish => {
                 return match flow.kind {
-                    StepKind::Clean => clean::finish(task).await,
-                    StepKind::Service => service::finish(task).await,
-                    StepKind::Deploy | StepKind::Verify => deploy::finish(task).await,
+                    StepKind::Clean => Box::pin(clean::finish(task)).await,
+                    StepKind::Service => Box::pin(service::finish(task)).await,
+                    StepKind::Deploy | StepKind::Verify => Box::pin(deploy::finish(task)).await,
                 };
             }
             Action::Abort => {
                 let target = kept_target(task, flow);
                 task.apply(Move::by(Event::Fail).towards(target)).await?;
-                return abort::after_step(task, flow).await;
+                return Box::pin(abort::after_step(task, flow)).await;
             }
             Action::Fail => {
                 return match failure {
-                    Some((step, fault)) => fail::step(task, flow, &step, &fault).await,
+                    Some((step, fault)) => Box::pin(fail::step(task, flow, &step, &fault)).await,
                     None => Err(Fault::internal("a step failed without a reason")),
                 };
             }

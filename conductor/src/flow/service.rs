@@ -34,7 +34,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     if let Err(fault) = switch_deploy_interface(task).await {
         let error =
             format!("Failed to select a deploy interface for servicing node {uuid}: {fault}");
-        return fail::servicing(task, &error, Aftermath::NOTHING_TO_UNDO).await;
+        return Box::pin(fail::servicing(task, &error, Aftermath::NOTHING_TO_UNDO)).await;
     }
     let interfaces = task.interfaces().clone();
     let validated = async {
@@ -46,7 +46,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     };
     if let Err(fault) = validated.await {
         let error = format!("Validation of node {uuid} for service failed: {fault}");
-        return fail::servicing(task, &error, Aftermath::FULL).await;
+        return Box::pin(fail::servicing(task, &error, Aftermath::FULL)).await;
     }
     let node = task.node_mut();
     agent::forget_flow(node, &SERVICE, false);
@@ -54,17 +54,17 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     node.driver_internal_info
         .set("service_disable_ramdisk", request.disable_ramdisk);
     task.save().await?;
-    cache::update(task).await?;
+    Box::pin(cache::update(task)).await?;
 
     let mut ramdisk_needed = false;
-    match step::set_service_steps(task, request.disable_ramdisk).await {
+    match Box::pin(step::set_service_steps(task, request.disable_ramdisk)).await {
         Ok(()) => {}
         Err(fault) if fault.is_a(Class::InvalidParameterValue) && !request.disable_ramdisk => {
             ramdisk_needed = true;
         }
         Err(fault) => {
             let error = format!("Cannot service node {uuid}: {fault}");
-            return fail::servicing(task, &error, Aftermath::FULL).await;
+            return Box::pin(fail::servicing(task, &error, Aftermath::FULL)).await;
         }
     }
     let listed = SERVICE.listed(task.node());
@@ -76,7 +76,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
             Ok(_) => {}
             Err(fault) => {
                 let error = format!("Failed to prepare node {uuid} for service: {fault}");
-                return fail::servicing(task, &error, Aftermath::FULL).await;
+                return Box::pin(fail::servicing(task, &error, Aftermath::FULL)).await;
             }
         }
     } else {
@@ -85,7 +85,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
             .set("service_disable_ramdisk", true);
         task.save().await?;
     }
-    engine::run(task, &SERVICE, Happened::Started).await
+    Box::pin(engine::run(task, &SERVICE, Happened::Started)).await
 }
 
 /// Unlike elsewhere, a step that does not say needs none here (Ironic 39.0.0, observed).
@@ -104,8 +104,8 @@ pub async fn begin_in_ramdisk(task: &mut NodeTask) -> Result<(), Fault> {
     task.apply(Move::by(Event::Resume)).await?;
     let deploy = task.interfaces().deploy.clone();
     deploy.refresh_steps(task, StepKind::Service).await?;
-    step::set_service_steps(task, false).await?;
-    engine::resume(task, &SERVICE).await
+    Box::pin(step::set_service_steps(task, false)).await?;
+    Box::pin(engine::resume(task, &SERVICE)).await
 }
 
 /// All steps are done.
@@ -126,10 +126,10 @@ pub async fn finish(task: &mut NodeTask) -> Result<(), Fault> {
                 "Failed to tear down from service for node {}, reason: {fault}",
                 task.node().uuid
             );
-            return fail::servicing(task, &error, Aftermath::NOTHING_TO_UNDO).await;
+            return Box::pin(fail::servicing(task, &error, Aftermath::NOTHING_TO_UNDO)).await;
         }
     }
-    cache::update(task).await?;
+    Box::pin(cache::update(task)).await?;
     restore_deploy_interface(task).await?;
     task.apply(Move::by(Event::Done)).await
 }

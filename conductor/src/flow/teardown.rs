@@ -52,7 +52,7 @@ pub async fn run(task: &mut NodeTask, initial: State) -> Result<(), Fault> {
                 let steps = without_disallowed(task.config(), StepKind::Clean, steps);
                 request.steps = Some(steps);
             }
-            clean::run(task, request).await
+            Box::pin(clean::run(task, request)).await
         }
         Err(fault) => {
             super::fail::cleaning(

@@ -104,33 +104,38 @@ impl Work {
         }
     }
 
+    // Each flow is boxed: the futures of all of them side by side would fill a worker's stack.
     async fn run(self, task: &mut NodeTask) -> Result<(), Fault> {
         match self {
-            Work::Verify => verify::run(task).await,
-            Work::Clean(request) => clean::run(task, request).await,
-            Work::Deploy(request) => deploy::run(task, request).await,
-            Work::Service(request) => service::run(task, request).await,
-            Work::GoOn(flow) => heartbeat::go_on(task, flow).await,
-            Work::AbortSteps(flow) => abort::steps(task, flow).await,
-            Work::AbortRescue => abort::rescue(task).await,
-            Work::TearDown { initial } => teardown::run(task, initial).await,
-            Work::Inspect => inspect::run(task).await,
-            Work::InspectionResults(results) => inspect::take_results(task, *results).await,
-            Work::Adopt => adopt::run(task).await,
-            Work::TakeOver => adopt::take_over(task).await,
-            Work::Rescue => rescue::rescue(task).await,
-            Work::Unrescue => rescue::unrescue(task).await,
-            Work::Heartbeat(beat) => heartbeat::run(task, &beat).await,
-            Work::TimedOut(wait) => timeout::run(task, wait).await,
-            Work::TakenOver => timeout::taken_over(task).await,
-            Work::Power { wanted, timeout } => power::set_power(task, wanted, timeout).await,
-            Work::BootMode(mode) => management::change_boot_mode(task, mode).await,
-            Work::SecureBoot(on) => management::change_secure_boot(task, on).await,
-            Work::Console { enabled } => console::switch(task, enabled).await,
-            Work::AttachMedia { device, image_url } => {
-                management::attach_media(task, device, &image_url).await
+            Work::Verify => Box::pin(verify::run(task)).await,
+            Work::Clean(request) => Box::pin(clean::run(task, request)).await,
+            Work::Deploy(request) => Box::pin(deploy::run(task, request)).await,
+            Work::Service(request) => Box::pin(service::run(task, request)).await,
+            Work::GoOn(flow) => Box::pin(heartbeat::go_on(task, flow)).await,
+            Work::AbortSteps(flow) => Box::pin(abort::steps(task, flow)).await,
+            Work::AbortRescue => Box::pin(abort::rescue(task)).await,
+            Work::TearDown { initial } => Box::pin(teardown::run(task, initial)).await,
+            Work::Inspect => Box::pin(inspect::run(task)).await,
+            Work::InspectionResults(results) => {
+                Box::pin(inspect::take_results(task, *results)).await
             }
-            Work::DetachMedia(devices) => management::detach_media(task, &devices).await,
+            Work::Adopt => Box::pin(adopt::run(task)).await,
+            Work::TakeOver => Box::pin(adopt::take_over(task)).await,
+            Work::Rescue => Box::pin(rescue::rescue(task)).await,
+            Work::Unrescue => Box::pin(rescue::unrescue(task)).await,
+            Work::Heartbeat(beat) => Box::pin(heartbeat::run(task, &beat)).await,
+            Work::TimedOut(wait) => Box::pin(timeout::run(task, wait)).await,
+            Work::TakenOver => Box::pin(timeout::taken_over(task)).await,
+            Work::Power { wanted, timeout } => {
+                Box::pin(power::set_power(task, wanted, timeout)).await
+            }
+            Work::BootMode(mode) => Box::pin(management::change_boot_mode(task, mode)).await,
+            Work::SecureBoot(on) => Box::pin(management::change_secure_boot(task, on)).await,
+            Work::Console { enabled } => Box::pin(console::switch(task, enabled)).await,
+            Work::AttachMedia { device, image_url } => {
+                Box::pin(management::attach_media(task, device, &image_url)).await
+            }
+            Work::DetachMedia(devices) => Box::pin(management::detach_media(task, &devices)).await,
             Work::Vendor {
                 method,
                 http_method,

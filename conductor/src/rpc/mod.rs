@@ -47,7 +47,7 @@ macro_rules! dispatch {
     ($core:expr, $context:expr, $request:expr; $($variant:ident => $module:ident::$function:ident,)+) => {
         match $request {
             $(Request::$variant(request) => {
-                $module::$function($core, $context, request).await.map(Answer::into_reply)
+                Box::pin($module::$function($core, $context, request)).await.map(Answer::into_reply)
             })+
             other => Err(Fault::internal(format!(
                 "{} is not answered by this conductor: objects are read from the database directly.",

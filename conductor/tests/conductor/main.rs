@@ -1,0 +1,17 @@
+//! The conductor as its callers see it: requests in, nodes on a real SQLite database out, drivers
+//! that do what a test tells them to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod failures;
+mod lifecycle;
+mod locks;
+mod power;
+mod restart;
+mod script;
+mod stage;
+mod timeouts;

@@ -7,6 +7,7 @@
 //! * [`handlers`] – THE map of operations to handlers, a file a verb below it;
 //! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`;
 //! * [`ring`] – which conductor serves a node; [`driver_facts`] – what hardware types can do;
+//! * [`tls`], [`cors`], [`healthcheck`], [`metrics`] – what stands around the API;
 //! * [`auth`] – who may do what; [`error`] – THE conversion of failures to HTTP.
 //!
 //! Invariants
@@ -17,16 +18,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod auth;
+pub mod cors;
 pub mod discovery;
 pub mod driver_facts;
 pub mod error;
 pub mod handlers;
+pub mod healthcheck;
+pub mod metrics;
 pub mod ramdisk;
 pub mod request;
 pub mod ring;
 pub mod router;
 pub mod serve;
 pub mod state;
+pub mod tls;
 
 pub use serve::{Listener, ServeError, serve};
 pub use state::AppState;

@@ -10,18 +10,19 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use schemas_model::{Class, Fault};
 use schemas_rest::fault::Refusal;
-use schemas_rest::operations::Method;
 use schemas_rest::operations::route::{Matched, Routed, route};
+use schemas_rest::operations::{Gate, Method};
 use schemas_rest::versions::{self, Unacceptable, Version};
 use schemas_rest::{Feature, params};
 use schemas_rpc::RequestContext;
 
+use crate::auth::basic;
 use crate::error::Failure;
 use crate::request::accept::Accept;
 use crate::request::body::{self, Limits};
 use crate::request::{Answer, Call, context};
 use crate::state::AppState;
-use crate::{discovery, handlers};
+use crate::{cors, discovery, handlers, healthcheck, metrics};
 
 /// How far version negotiation came; decides which headers an answer has.
 #[derive(Clone, Copy)]
@@ -39,16 +40,34 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     let context = context::new(request.headers());
     let id = context.request_id.clone().unwrap_or_default();
     let accept = Accept::parse(header(&request, "Accept"));
+    let state = state.into_inner();
     if request.method() == actix_web::http::Method::OPTIONS
         && !request.path().trim_matches('/').is_empty()
     {
-        return HttpResponse::Ok().finish();
+        let mut response = HttpResponse::Ok().finish();
+        cors::apply(&request, &state.config.cors, response.headers_mut());
+        return response;
+    }
+    if state.config.healthcheck.enabled && healthcheck::is_its_path(request.path()) {
+        return healthcheck::answer(&request, &state.config.healthcheck, state.config.api.port);
+    }
+    if let Some(registry) = state
+        .metrics
+        .as_ref()
+        .filter(|_| request.path() == "/metrics")
+    {
+        return metrics::answer(registry);
+    }
+    if let Some(gate) = &state.gate
+        && let Err(refusal) = basic::admit(&**gate, &request).await
+    {
+        return refusal;
     }
     let mut negotiated = Negotiated::Nothing;
     let outcome = answer(
         &request,
         payload,
-        state.into_inner(),
+        Arc::clone(&state),
         context,
         accept,
         &mut negotiated,
@@ -59,6 +78,7 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
         Err(failure) => failure.response(accept),
     };
     let headers = response.headers_mut();
+    cors::apply(&request, &state.config.cors, headers);
     let mut put = |name: &'static str, value: String| {
         if let Ok(value) = value.parse() {
             let name = actix_web::http::header::HeaderName::from_static(name);
@@ -197,6 +217,13 @@ async fn answer(
         params::add(&mut content.raw, name.to_owned(), value.into());
     }
     let args = params::check(operation, content.raw)?;
+    if let Gate::LateNotFound(since) = operation.gate
+        && !version.allows(since)
+    {
+        return Err(Failure::Fault(Fault::not_found(format!(
+            "This endpoint is supported starting with the API version {since}"
+        ))));
+    }
     let mut call = Call::new(
         state,
         context,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemas_config::Config;
 use schemas_db::Database;
 use schemas_rpc::Client;
+use schemas_rpc::transport::json_rpc::Gate;
 
 use crate::auth::Enforcer;
 use crate::driver_facts::DriverFacts;
@@ -19,6 +20,9 @@ pub struct AppState {
     pub(crate) config: Arc<Config>,
     pub(crate) enforcer: Arc<dyn Enforcer>,
     pub(crate) driver_facts: DriverFacts,
+    pub(crate) metrics: Option<prometheus::Registry>,
+    /// Who is let in at all; everybody when absent.
+    pub(crate) gate: Option<Arc<dyn Gate>>,
 }
 
 impl AppState {
@@ -36,6 +40,22 @@ impl AppState {
             config,
             enforcer,
             driver_facts: DriverFacts::default(),
+            metrics: None,
+            gate: None,
         }
+    }
+
+    /// The same behind a gate: nobody gets past it without a password, save on public paths.
+    #[must_use]
+    pub fn with_gate(mut self, gate: Arc<dyn Gate>) -> Self {
+        self.gate = Some(gate);
+        self
+    }
+
+    /// The same with `/metrics`, which shows what is in a registry.
+    #[must_use]
+    pub fn with_metrics(mut self, registry: prometheus::Registry) -> Self {
+        self.metrics = Some(registry);
+        self
     }
 }

@@ -1,5 +1,6 @@
 //! Who may do what.
 
+pub mod basic;
 pub mod noauth;
 
 use schemas_rpc::RequestContext;

@@ -19,6 +19,8 @@ pub trait Resource: Sized + 'static {
     const COLLECTION: &'static str;
     /// The fields.
     const FIELDS: &'static [Field<Self>];
+    /// Whether a create request may not even say null for a field that is too new.
+    const GATES_NULL: bool = false;
     /// The fields of a list without `fields` and `detail`, in the order `next` links name them.
     const SHORT: &'static [&'static str];
 
@@ -151,6 +153,8 @@ pub struct Field<R: Resource> {
     pub until: Option<Feature>,
     /// Whether a create request with it before `since` is refused (406).
     pub gated: bool,
+    /// Whether empty text, and not null, is what says nothing for it.
+    pub blank_text: bool,
     /// How it is written.
     pub show: Option<Show<R>>,
     /// What a request may say, and where.
@@ -180,6 +184,7 @@ impl<R: Resource> Field<R> {
             since: None,
             until: None,
             gated: true,
+            blank_text: false,
             show: Some(show),
             accept: None,
             set: Set::Never,
@@ -200,6 +205,7 @@ impl<R: Resource> Field<R> {
             since: None,
             until: None,
             gated: true,
+            blank_text: false,
             show: None,
             accept: Some(accept),
             set: Set::Both,
@@ -248,6 +254,12 @@ impl<R: Resource> Field<R> {
     /// Lets create requests have it before `since`.
     pub const fn ungated(mut self) -> Self {
         self.gated = false;
+        self
+    }
+
+    /// Empty text, and not null, says nothing for it.
+    pub const fn blank_text(mut self) -> Self {
+        self.blank_text = true;
         self
     }
 

@@ -112,10 +112,19 @@ fn schema_fault<R: Resource>(message: String) -> Fault {
 /// # Errors
 /// 406.
 pub fn gate<R: Resource>(members: &Members, version: Version) -> Result<(), Fault> {
-    let says = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+    let says = |field: &Field<R>| {
+        members.get(field.name).is_some_and(|value| {
+            R::GATES_NULL
+                || if field.blank_text {
+                    value.as_str() != Some("")
+                } else {
+                    !value.is_null()
+                }
+        })
+    };
     let early = R::FIELDS
         .iter()
-        .find(|field| field.gated && !field.exists_at(version) && says(field.name));
+        .find(|field| field.gated && !field.exists_at(version) && says(field));
     match early {
         None => Ok(()),
         Some(field) => Err(not_acceptable(format!(

@@ -47,12 +47,15 @@ pub async fn call_method(call: &Call) -> Answered {
     Ok(answer(call, &response))
 }
 
-/// `?method=`
+/// The method: the last segment of the path, or `?method=`.
 ///
 /// # Errors
 /// 400 when it is absent or empty.
 pub fn method_name(call: &Call) -> Result<String, Fault> {
-    match call.args.text("method") {
+    match call
+        .path_maybe("method")
+        .or_else(|| call.args.text("method"))
+    {
         Some("") => Err(client_error("Method not specified")),
         Some(method) => Ok(method.to_owned()),
         None => Err(schemas_rest::params::missing("method")),

@@ -70,8 +70,8 @@ async fn build(
     };
     let mut port = blank(uuid);
     validate::store::<PortResource>(members, &mut port);
-    if members.get("pxe_enabled").is_none_or(Value::is_null) {
-        port.pxe_enabled = true;
+    if members.get("pxe_enabled").is_some_and(Value::is_null) {
+        return Err(Fault::invalid_parameter("pxe_enabled cannot be null"));
     }
     port.node_id = Some(access.object.id);
     let Some(wanted) = text("portgroup_uuid").filter(|uuid| !uuid.is_empty()) else {

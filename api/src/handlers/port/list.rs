@@ -53,6 +53,7 @@ async fn ports(access: &Access<'_, Option<String>>, page: &Page) -> Result<Vec<P
     let args = &access.call().args;
     let text = |name: &str| args.text(name).filter(|text| !text.is_empty());
     let parent_node = access.path_maybe("node");
+    check_parents(access)?;
     let node = parent_node.or(text("node_uuid")).or(text("node"));
     let portgroup = access.path_maybe("portgroup").or(text("portgroup"));
     let shards = args.list("shard").filter(|list| !list.is_empty());
@@ -101,4 +102,20 @@ async fn ports(access: &Access<'_, Option<String>>, page: &Page) -> Result<Vec<P
         filter.conductor_group_in = groups.map(<[String]>::to_vec);
     }
     Ok(access.db().port_list(&filter, &db_page(page)).await?)
+}
+
+/// Paths through another resource work by UUID only.
+fn check_parents(access: &Access<'_, Option<String>>) -> Result<(), Fault> {
+    let parents = [access.path_maybe("node"), access.path_maybe("portgroup")];
+    match parents
+        .into_iter()
+        .flatten()
+        .find(|name| !Uuid::is_like(name))
+    {
+        None => Ok(()),
+        Some(name) => Err(Fault::new(
+            Class::PortgroupNotFound,
+            format!("{name} could not be found."),
+        )),
+    }
 }

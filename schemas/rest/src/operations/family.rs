@@ -51,6 +51,8 @@ pub enum Gate {
     NoRouteOr405(Feature),
     /// 404 as an ordinary error.
     NotFound(Feature),
+    /// 404 as an ordinary error, after the parameters were checked.
+    LateNotFound(Feature),
     /// 404 (GET) or 405 (any other method) as an ordinary error.
     NotFoundOr405(Feature),
     /// 406, but only once the node was found.
@@ -70,6 +72,7 @@ impl Gate {
             Gate::NoRoute(f)
             | Gate::NoRouteOr405(f)
             | Gate::NotFound(f)
+            | Gate::LateNotFound(f)
             | Gate::NotFoundOr405(f)
             | Gate::LateNotAcceptable(f)
             | Gate::Surplus(f)

@@ -44,6 +44,13 @@ pub const FAMILIES: &[Family] = &[
                 .params(&[DRIVER_FIELDS])
                 .surplus("fields"),
             Operation::new(
+                Id::Malformed,
+                Get,
+                "/properties",
+                "baremetal:driver:get_properties",
+            )
+            .open_params(),
+            Operation::new(
                 Id::DriverProperties,
                 Get,
                 "/{driver}/properties",
@@ -51,6 +58,8 @@ pub const FAMILIES: &[Family] = &[
             ),
         ],
     ),
+    Family::new("/v1/drivers/raid", &[]).allow_nothing(),
+    Family::new("/v1/drivers/vendor_passthru", &[]).allow_nothing(),
     Family::new(
         "/v1/drivers/{driver}/raid",
         &[Operation::new(
@@ -70,11 +79,16 @@ pub const FAMILIES: &[Family] = &[
                 "/methods",
                 "baremetal:driver:vendor_passthru",
             ),
-            passthru(Get),
-            passthru(Post),
-            passthru(Put),
-            passthru(Patch),
-            passthru(Delete),
+            passthru(Get, ""),
+            passthru(Get, "/{method}"),
+            passthru(Post, ""),
+            passthru(Post, "/{method}"),
+            passthru(Put, ""),
+            passthru(Put, "/{method}"),
+            passthru(Patch, ""),
+            passthru(Patch, "/{method}"),
+            passthru(Delete, ""),
+            passthru(Delete, "/{method}"),
         ],
     ),
     Family::new(
@@ -89,11 +103,11 @@ pub const FAMILIES: &[Family] = &[
 
 const PASSTHRU: &[Param] = &[Param::new("method", Kind::Text)];
 
-const fn passthru(method: Method) -> Operation {
+const fn passthru(method: Method, tail: &'static str) -> Operation {
     Operation::new(
         Id::DriverVendorPassthru,
         method,
-        "",
+        tail,
         "baremetal:driver:vendor_passthru",
     )
     .whole()

@@ -186,7 +186,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:node:set_boot_mode",
             )
             .params(&[Param::new("target", Kind::Text).required()])
-            .gate(Gate::NotFound(Feature::NodeChangeBootMode))
+            .gate(Gate::LateNotFound(Feature::NodeChangeBootMode))
             .success(202),
             Operation::new(
                 Id::NodeSecureBoot,
@@ -195,7 +195,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:node:set_secure_boot",
             )
             .params(&[Param::new("target", Kind::Boolean).required()])
-            .gate(Gate::NotFound(Feature::NodeChangeBootMode))
+            .gate(Gate::LateNotFound(Feature::NodeChangeBootMode))
             .success(202),
         ],
     ),
@@ -267,7 +267,7 @@ pub const FAMILIES: &[Family] = &[
         "/v1/nodes/{node}/management/inject_nmi",
         &[
             Operation::new(Id::NodeInjectNmi, Put, "", "baremetal:node:inject_nmi")
-                .gate(Gate::NotFound(Feature::InjectNmi))
+                .gate(Gate::LateNotFound(Feature::InjectNmi))
                 .success(204),
         ],
     )
@@ -308,11 +308,16 @@ pub const FAMILIES: &[Family] = &[
                 "/methods",
                 "baremetal:node:vendor_passthru",
             ),
-            passthru(Get),
-            passthru(Post),
-            passthru(Put),
-            passthru(Patch),
-            passthru(Delete),
+            passthru(Get, ""),
+            passthru(Get, "/{method}"),
+            passthru(Post, ""),
+            passthru(Post, "/{method}"),
+            passthru(Put, ""),
+            passthru(Put, "/{method}"),
+            passthru(Patch, ""),
+            passthru(Patch, "/{method}"),
+            passthru(Delete, ""),
+            passthru(Delete, "/{method}"),
         ],
     ),
     Family::new(
@@ -474,11 +479,11 @@ pub const FAMILIES: &[Family] = &[
 
 const PASSTHRU: &[Param] = &[Param::new("method", Kind::Text)];
 
-const fn passthru(method: Method) -> Operation {
+const fn passthru(method: Method, tail: &'static str) -> Operation {
     Operation::new(
         Id::NodeVendorPassthru,
         method,
-        "",
+        tail,
         "baremetal:node:vendor_passthru",
     )
     .whole()

@@ -16,7 +16,7 @@ pub const FAMILIES: &[Family] = &[
                     Param::new("addresses", Kind::List),
                     Param::new("node_uuid", Kind::Uuid),
                 ])
-                .gate(Gate::NotFound(Feature::LookupHeartbeat)),
+                .gate(Gate::LateNotFound(Feature::LookupHeartbeat)),
         ],
     ),
     Family::new(
@@ -35,7 +35,7 @@ pub const FAMILIES: &[Family] = &[
             Param::new("agent_status", Kind::Text).bad_before(Feature::HeartbeatStatus),
             Param::new("agent_status_message", Kind::Text).bad_before(Feature::HeartbeatStatus),
         ])
-        .gate(Gate::NotFound(Feature::LookupHeartbeat))
+        .gate(Gate::LateNotFound(Feature::LookupHeartbeat))
         .success(202)],
     ),
     Family::new(

@@ -129,9 +129,11 @@ fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
         return None;
     }
     match gate {
-        Gate::Open | Gate::Surplus(_) | Gate::LateNotAcceptable(_) | Gate::FirstOrNotFound(_) => {
-            None
-        }
+        Gate::Open
+        | Gate::Surplus(_)
+        | Gate::LateNotFound(_)
+        | Gate::LateNotAcceptable(_)
+        | Gate::FirstOrNotFound(_) => None,
         Gate::NoRoute(_) => Some(Routed::NoRoute),
         Gate::NoRouteOr405(_) if method == Method::Get => Some(Routed::NoRoute),
         Gate::NoRouteOr405(_) => Some(Routed::TooNewMethodNoRoute),

@@ -50,7 +50,7 @@ const fn default_of(
     since: Feature,
     show: Show<DriverResource>,
 ) -> Field<DriverResource> {
-    Row::shown(name, Json::String, show).since(since)
+    Row::shown(name, Json::String, show).since(since).one_only()
 }
 
 const fn enabled(
@@ -58,7 +58,7 @@ const fn enabled(
     since: Feature,
     show: Show<DriverResource>,
 ) -> Field<DriverResource> {
-    Row::shown(name, Json::Array, show).since(since)
+    Row::shown(name, Json::Array, show).since(since).one_only()
 }
 
 impl Resource for DriverResource {

@@ -157,6 +157,7 @@ impl Resource for NodeResource {
         words("conductor_group", |v, out| {
             out.text(&v.node.conductor_group)
         })
+        .blank_text()
         .since(Feature::NodeConductorGroup)
         .accept(Set::Both, TEXT, |n, v| {
             n.conductor_group = text(v).unwrap_or_default().to_lowercase();
@@ -324,16 +325,19 @@ impl Resource for NodeResource {
             out.links(format_args!("nodes/{}/states", v.node.uuid));
         })
         .since(Feature::LinksNodestatesDriverproperties)
+        .ungated()
         .unselectable(),
         Row::shown("portgroups", Json::Array, |v, out| {
             out.links(format_args!("nodes/{}/portgroups", v.node.uuid));
         })
         .since(Feature::PortgroupsSubcontrollers)
+        .ungated()
         .unselectable(),
         Row::shown("volume", Json::Array, |v, out| {
             out.links(format_args!("nodes/{}/volume", v.node.uuid));
         })
         .since(Feature::Volume)
+        .ungated()
         .unselectable(),
     ];
 }

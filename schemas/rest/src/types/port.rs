@@ -33,6 +33,7 @@ impl Resource for PortResource {
     type View<'a> = PortView<'a>;
     type Model = Port;
     const NAME: &'static str = "port";
+    const GATES_NULL: bool = true;
     const COLLECTION: &'static str = "ports";
     const SHORT: &'static [&'static str] = &["uuid", "address"];
     const FIELDS: &'static [Field<Self>] = &[
@@ -125,7 +126,12 @@ impl Resource for PortResource {
         .accept(
             Set::Both,
             Accept::of(&[Json::Boolean]).check(crate::validate::boolean),
-            |p, v| p.available_for_dynamic_portgroup = flag(v),
+            |p, v| {
+                // Taking it away leaves it as it was.
+                if let Some(flag) = v.as_bool() {
+                    p.available_for_dynamic_portgroup = flag;
+                }
+            },
         ),
         Row::shown("links", Json::Array, |v, out| {
             out.links(format_args!("ports/{}", v.port.uuid));

@@ -2,6 +2,8 @@
 
 use schemas_model::{Class, Fault};
 use schemas_rest::page::python_boolean;
+use schemas_rest::shape::check_names;
+use schemas_rest::types::node::NodeResource;
 use schemas_rest::{Resource, Selection};
 
 use crate::request::Call;
@@ -14,6 +16,22 @@ pub fn detail(call: &Call) -> Vec<(&'static str, String)> {
         .into_iter()
         .collect()
 }
+
+/// Refuses names of node fields that are newer than the version, also where they mean nothing: the
+/// reference asks the same question about every resource that has no table of its own.
+///
+/// # Errors
+/// 406.
+pub fn gate_names(call: &Call) -> Result<(), Fault> {
+    let sort_key = call.args.text("sort_key").map(str::to_owned);
+    let mut names = call.args.list("fields").unwrap_or_default().to_vec();
+    names.extend(sort_key);
+    names.retain(|name| !NOT_GATED.contains(&name.as_str()));
+    check_names::<NodeResource>(&names, call.version)
+}
+
+/// Links of nodes, which the reference's list of new fields leaves out.
+const NOT_GATED: &[&str] = &["states", "portgroups", "volume"];
 
 /// The fields of a list, where unknown names are noticed only when there is something to show.
 pub struct LateSelection<R: Resource>(Result<Selection<R>, Fault>);

@@ -10,6 +10,7 @@ use crate::request::{Call, db_page};
 /// A short list, one with chosen fields, or one with all.
 pub async fn list(call: &Call) -> Answered {
     let access = call.authorise()?;
+    lists::gate_names(call)?;
     let selected = call.list_selection::<DeployTemplateResource>();
     let selected = match selected {
         Err(fault) if !only_hidden_names(call) => return Err(fault),

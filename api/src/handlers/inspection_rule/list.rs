@@ -12,6 +12,7 @@ use crate::request::{Call, db_page};
 /// it everywhere but in the link to the next page.
 pub async fn list(call: &Call) -> Answered {
     let access = call.authorise()?;
+    lists::gate_names(call)?;
     let selected = call.list_selection::<InspectionRuleResource>();
     let selected = LateSelection::of(selected, call)?;
     let page = call.page::<InspectionRuleResource>()?;

@@ -2,9 +2,9 @@
 
 use schemas_db::PortgroupFilter;
 use schemas_model::{Class, Fault, Portgroup, Uuid};
-use schemas_rest::Selection;
 use schemas_rest::page::Page;
 use schemas_rest::types::portgroup::PortgroupResource;
+use schemas_rest::{Selection, Version};
 
 use super::beside::Beside;
 use crate::handlers::{Answered, lists};
@@ -13,14 +13,17 @@ use crate::request::{Access, Call, db_page};
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
     let access = call.authorise_list("portgroup", None)?;
-    let selection = call.list_selection::<PortgroupResource>()?;
+    // The version decides which fields may be named; lists of port groups hide none.
+    call.list_selection::<PortgroupResource>()?;
+    let names = call.args.list("fields");
+    let selection = Selection::of_list(names, call.args.boolean("detail"), Version::MAX)?;
     answer(access, selection, "portgroups").await
 }
 
 /// A list with all fields.
 pub async fn detail(call: &Call) -> Answered {
     let access = call.authorise_list("portgroup", None)?;
-    answer(access, Selection::all(call.version), "portgroups/detail").await
+    answer(access, Selection::all(Version::MAX), "portgroups/detail").await
 }
 
 async fn answer(

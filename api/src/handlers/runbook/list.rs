@@ -15,6 +15,7 @@ const TRUE_PROJECT: &str = "1";
 pub async fn list(call: &Call) -> Answered {
     let asked = call.args.boolean("project") == Some(true);
     let access = call.authorise_list("runbook", asked.then_some(TRUE_PROJECT))?;
+    lists::gate_names(call)?;
     let names = call.args.list("fields").unwrap_or_default();
     let selected = match check_selected(names, call.version) {
         Err(fault) => Err(fault),

@@ -166,31 +166,32 @@ impl Database {
         let stamped = (!changes.is_empty()).then(|| changes.stamped(now));
         let is_stamped = stamped.is_some();
         let about = after.clone();
-        self.transaction(move |connection| {
-            let id = about.id.0;
-            let count = match &stamped {
-                Some(changes) => diesel::update(deploy_templates::table.find(id))
-                    .set(changes)
-                    .execute(connection)
-                    .map_err(|error| taken(error, &about))?,
-                None => {
-                    let there: i64 = deploy_templates::table
-                        .find(id)
-                        .count()
-                        .get_result(connection)?;
-                    usize::try_from(there).unwrap_or_default()
+        let steps = self
+            .transaction(move |connection| {
+                let id = about.id.0;
+                let count = match &stamped {
+                    Some(changes) => diesel::update(deploy_templates::table.find(id))
+                        .set(changes)
+                        .execute(connection)
+                        .map_err(|error| taken(error, &about))?,
+                    None => {
+                        let there: i64 = deploy_templates::table
+                            .find(id)
+                            .count()
+                            .get_result(connection)?;
+                        usize::try_from(there).unwrap_or_default()
+                    }
+                };
+                if count == 0 {
+                    return Err(DbError::not_found(Resource::DeployTemplate, &about.uuid));
                 }
-            };
-            if count == 0 {
-                return Err(DbError::not_found(Resource::DeployTemplate, &about.uuid));
-            }
-            if other_steps {
-                delete_steps(connection, id)?;
-                insert_steps(connection, id, &about.steps, Moment(now))?;
-            }
-            Ok(())
-        })
-        .await?;
+                if other_steps {
+                    return replace_steps(connection, id, &about.steps, Moment(now));
+                }
+                Ok(about.steps.clone())
+            })
+            .await?;
+        after.steps = steps;
         if is_stamped {
             after.updated_at = Some(now);
         }
@@ -236,6 +237,39 @@ fn insert_steps(
             .execute(connection)?;
     }
     Ok(())
+}
+
+/// Makes the stored steps those that are wanted, and returns them as they are then: equal ones stay
+/// where they are, others go, new ones come last, by interface and name. As in Ironic.
+fn replace_steps(
+    connection: &mut AnyConnection,
+    owner: i32,
+    wanted: &[TemplateStep],
+    now: Moment,
+) -> DbResult<Vec<TemplateStep>> {
+    let stored: Vec<(i32, TemplateStepRow)> = deploy_template_steps::table
+        .filter(deploy_template_steps::deploy_template_id.eq(owner))
+        .order(deploy_template_steps::id.asc())
+        .select((deploy_template_steps::id, TemplateStepRow::as_select()))
+        .load(connection)?;
+    let mut new = wanted.to_vec();
+    let mut steps = Vec::with_capacity(wanted.len());
+    for (id, row) in stored {
+        let step = row.into_model();
+        match new.iter().position(|wanted| *wanted == step) {
+            Some(at) => {
+                new.remove(at);
+                steps.push(step);
+            }
+            None => {
+                diesel::delete(deploy_template_steps::table.find(id)).execute(connection)?;
+            }
+        }
+    }
+    new.sort_by(|a, b| (&a.interface, &a.step).cmp(&(&b.interface, &b.step)));
+    insert_steps(connection, owner, &new, now)?;
+    steps.extend(new);
+    Ok(steps)
 }
 
 fn delete_steps(connection: &mut AnyConnection, template: i32) -> DbResult<()> {

@@ -94,11 +94,13 @@ pub const FAMILIES: &[Family] = &[
     Family::new(
         "/v1/shards",
         &[
-            Operation::new(Id::ShardList, Get, "", "baremetal:shards:get"),
-            Operation::new(Id::NoSuchMember, Get, "/{shard}", "baremetal:shards:get").open_params(),
+            Operation::new(Id::ShardList, Get, "", "baremetal:shards:get")
+                .gate(Gate::NotFound(Feature::NodeShard)),
+            Operation::new(Id::NoSuchMember, Get, "/{shard}", "baremetal:shards:get")
+                .gate(Gate::NotFound(Feature::NodeShard))
+                .open_params(),
         ],
-    )
-    .gate(Gate::NotFound(Feature::NodeShard)),
+    ),
 ];
 
 const PASSTHRU: &[Param] = &[Param::new("method", Kind::Text)];

@@ -5,7 +5,7 @@
 use schemas_model::{Allocation, Fault};
 use serde_json::{Map, Value};
 
-use crate::field::{Accept, Field, Json, OBJECT, Resource, Set, TEXT, UUID};
+use crate::field::{Accept, Field, Json, OBJECT, Resource, Set, TEXT};
 use crate::params::not_acceptable;
 use crate::validate::{doc, text};
 use crate::versions::{Feature, Version};
@@ -38,7 +38,8 @@ impl Resource for AllocationResource {
     // Lists of allocations are never short.
     const SHORT: &'static [&'static str] = &[];
     const FIELDS: &'static [Field<Self>] = &[
-        words("uuid", |v, out| out.text(v.allocation.uuid.as_str())).resolved(Set::Create, UUID),
+        words("uuid", |v, out| out.text(v.allocation.uuid.as_str()))
+            .resolved(Set::Create, TEXT.check(uuid)),
         words("created_at", |v, out| out.time(v.allocation.created_at)),
         words("updated_at", |v, out| out.time(v.allocation.updated_at)),
         words("name", |v, out| {
@@ -94,6 +95,15 @@ pub fn texts(value: &Value) -> Vec<String> {
         .iter()
         .filter_map(text)
         .collect()
+}
+
+/// Check: a UUID, or the empty text, which stands for a new one.
+fn uuid(name: &str, value: Value) -> Result<Value, Fault> {
+    if value.as_str() == Some("") {
+        Ok(value)
+    } else {
+        crate::validate::uuid(name, value)
+    }
 }
 
 fn candidates(name: &str, value: Value) -> Result<Value, Fault> {

@@ -123,7 +123,7 @@ fn read(steps: &Value) -> Vec<TemplateStep> {
 /// 400.
 pub fn check_patched(before: &Members, after: &Members) -> Result<(), Fault> {
     let steps = |members: &Members| members.get("steps").cloned().unwrap_or_default();
-    step::check_renumbered(NUMBER, &steps(before), &steps(after))
+    step::check_patched(NUMBER, &steps(before), &steps(after))
 }
 
 #[cfg(test)]

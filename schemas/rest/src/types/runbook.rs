@@ -189,7 +189,7 @@ pub fn check_patch(patch: &Patch, version: Version) -> Result<(), Fault> {
 /// 400.
 pub fn check_patched(before: &Members, after: &Members) -> Result<(), Fault> {
     let steps = |members: &Members| members.get("steps").cloned().unwrap_or_default();
-    step::check_renumbered(NUMBER, &steps(before), &steps(after))
+    step::check_patched(NUMBER, &steps(before), &steps(after))
 }
 
 #[cfg(test)]

@@ -74,21 +74,25 @@ pub(super) fn check(what: &str, key: &str, steps: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Refuses a patch that gives a stored step a new number as text, which crashes the reference.
+/// Refuses patches that crash the reference: a stored step gets a new number as text, or a step has
+/// no arguments.
 ///
 /// # Errors
 /// 400.
-pub(super) fn check_renumbered(key: &str, before: &Value, after: &Value) -> Result<(), Fault> {
+pub(super) fn check_patched(key: &str, before: &Value, after: &Value) -> Result<(), Fault> {
     let list = |steps: &'_ Value| steps.as_array().cloned().unwrap_or_default();
     let stored = list(before);
     let clash = list(after).into_iter().find(|step| {
+        if step.get("args").is_none() {
+            return true;
+        }
         step.get(key).is_some_and(Value::is_string)
             && stored.iter().any(|old| called(old) == called(step))
     });
     match clash {
         None => Ok(()),
         Some(step) => Err(Fault::invalid_parameter(format!(
-            "Schema error for patch: the {key} of step {} is not of type 'integer'",
+            "Schema error for patch: step {} needs args and a {key} of type 'integer'",
             called(&step).1
         ))),
     }
@@ -149,10 +153,9 @@ mod tests {
 
     #[test]
     fn renumbering_needs_a_number() {
-        let step =
-            |priority: Value| json!([{"interface": "bios", "step": "x", "priority": priority}]);
-        assert!(check_renumbered("priority", &step(json!(1)), &step(json!("2"))).is_err());
-        assert!(check_renumbered("priority", &step(json!(1)), &step(json!(2))).is_ok());
-        assert!(check_renumbered("priority", &json!([]), &step(json!("2"))).is_ok());
+        let step = |priority: Value| json!([{"interface": "bios", "step": "x", "args": {}, "priority": priority}]);
+        assert!(check_patched("priority", &step(json!(1)), &step(json!("2"))).is_err());
+        assert!(check_patched("priority", &step(json!(1)), &step(json!(2))).is_ok());
+        assert!(check_patched("priority", &json!([]), &step(json!("2"))).is_ok());
     }
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use schemas_model::Runbook;
 use schemas_model::ids::{RunbookId, Uuid};
 
-use self::parts::{all_with_parts, delete_parts, delete_steps, insert_steps, with_parts};
+use self::parts::{all_with_parts, delete_parts, insert_steps, replace_steps, with_parts};
 pub(crate) use self::traits::VERSION as RUNBOOK_TRAIT_VERSION;
 use self::traits::insert_traits;
 use super::one;
@@ -185,28 +185,29 @@ impl Database {
         let stamped = (!changes.is_empty()).then(|| changes.stamped(now));
         let is_stamped = stamped.is_some();
         let about = after.clone();
-        self.transaction(move |connection| {
-            let id = about.id.0;
-            let count = match &stamped {
-                Some(changes) => diesel::update(runbooks::table.find(id))
-                    .set(changes)
-                    .execute(connection)
-                    .map_err(|error| taken(error, &about))?,
-                None => {
-                    let there: i64 = runbooks::table.find(id).count().get_result(connection)?;
-                    usize::try_from(there).unwrap_or_default()
+        let steps = self
+            .transaction(move |connection| {
+                let id = about.id.0;
+                let count = match &stamped {
+                    Some(changes) => diesel::update(runbooks::table.find(id))
+                        .set(changes)
+                        .execute(connection)
+                        .map_err(|error| taken(error, &about))?,
+                    None => {
+                        let there: i64 = runbooks::table.find(id).count().get_result(connection)?;
+                        usize::try_from(there).unwrap_or_default()
+                    }
+                };
+                if count == 0 {
+                    return Err(DbError::not_found(Resource::Runbook, &about.uuid));
                 }
-            };
-            if count == 0 {
-                return Err(DbError::not_found(Resource::Runbook, &about.uuid));
-            }
-            if other_steps {
-                delete_steps(connection, id)?;
-                insert_steps(connection, id, &about.steps, Moment(now))?;
-            }
-            Ok(())
-        })
-        .await?;
+                if other_steps {
+                    return replace_steps(connection, id, &about.steps, Moment(now));
+                }
+                Ok(about.steps.clone())
+            })
+            .await?;
+        after.steps = steps;
         if is_stamped {
             after.updated_at = Some(now);
         }

@@ -25,7 +25,40 @@ pub(super) fn insert_steps(
     Ok(())
 }
 
-pub(super) fn delete_steps(connection: &mut AnyConnection, runbook: i32) -> DbResult<()> {
+/// Makes the stored steps those that are wanted, and returns them as they are then: equal ones stay
+/// where they are, others go, new ones come last, by interface and name. As in Ironic.
+pub(super) fn replace_steps(
+    connection: &mut AnyConnection,
+    owner: i32,
+    wanted: &[RunbookStep],
+    now: Moment,
+) -> DbResult<Vec<RunbookStep>> {
+    let stored: Vec<(i32, RunbookStepRow)> = runbook_steps::table
+        .filter(runbook_steps::runbook_id.eq(owner))
+        .order(runbook_steps::id.asc())
+        .select((runbook_steps::id, RunbookStepRow::as_select()))
+        .load(connection)?;
+    let mut new = wanted.to_vec();
+    let mut steps = Vec::with_capacity(wanted.len());
+    for (id, row) in stored {
+        let step = row.into_model();
+        match new.iter().position(|wanted| *wanted == step) {
+            Some(at) => {
+                new.remove(at);
+                steps.push(step);
+            }
+            None => {
+                diesel::delete(runbook_steps::table.find(id)).execute(connection)?;
+            }
+        }
+    }
+    new.sort_by(|a, b| (&a.interface, &a.step).cmp(&(&b.interface, &b.step)));
+    insert_steps(connection, owner, &new, now)?;
+    steps.extend(new);
+    Ok(steps)
+}
+
+fn delete_steps(connection: &mut AnyConnection, runbook: i32) -> DbResult<()> {
     diesel::delete(runbook_steps::table.filter(runbook_steps::runbook_id.eq(runbook)))
         .execute(connection)?;
     Ok(())

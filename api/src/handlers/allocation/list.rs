@@ -4,7 +4,7 @@ use schemas_db::AllocationFilter;
 use schemas_model::Allocation;
 use schemas_rest::Selection;
 use schemas_rest::shape::Scope;
-use schemas_rest::types::allocation::AllocationResource;
+use schemas_rest::types::allocation::{AllocationResource, check_selected};
 
 use super::beside::Beside;
 use crate::handlers::{Answered, mentioned};
@@ -15,7 +15,10 @@ pub async fn list(call: &Call) -> Answered {
     let args = &call.args;
     let access = call.authorise_list("allocation", args.text("owner"))?;
     let selection = match args.list("fields") {
-        Some(names) => Selection::chosen(names, call.version, Scope::List)?,
+        Some(names) => {
+            check_selected(names, call.version)?;
+            Selection::chosen(names, call.version, Scope::List)?
+        }
         None => Selection::<AllocationResource>::all(call.version),
     };
     let page = call.page::<AllocationResource>()?;

@@ -193,7 +193,9 @@ fn within(
         .iter()
         .any(|op| op.method == method && op.tail.is_empty());
     match (tail, member) {
-        ([], Some(member)) => Routed::MissingMember(member.tail.trim_matches(['/', '{', '}'])),
+        ([], Some(member)) => refused_by(member.gate, method, version).unwrap_or(
+            Routed::MissingMember(member.tail.trim_matches(['/', '{', '}'])),
+        ),
         ([first, second, ..], Some(member)) => match member.surplus {
             Some(param) => {
                 let mut arguments = arguments(family.path, &parts[..length], 2);

@@ -67,6 +67,7 @@ impl Resource for AllocationResource {
             out.maybe_text(v.allocation.owner.as_deref());
         })
         .since(Feature::AllocationOwner)
+        .ungated()
         .accept(Set::Create, TEXT, |a, v| a.owner = text(v)),
         words("resource_class", |v, out| {
             out.maybe_text(v.allocation.resource_class.as_deref());
@@ -163,6 +164,18 @@ pub fn gate_owner(body: &Map<String, Value>, version: Version) -> Result<(), Fau
     Ok(())
 }
 
+/// Refuses a choice of fields with an owner before there were any.
+///
+/// # Errors
+/// 400.
+pub fn check_selected(names: &[String], version: Version) -> Result<(), Fault> {
+    let owner = names.iter().any(|name| name == "owner");
+    if owner && !version.allows(Feature::AllocationOwner) {
+        return Err(Fault::invalid_parameter("Field(s) \"owner\" are not valid"));
+    }
+    Ok(())
+}
+
 /// Refuses values that no patch of an allocation can have: lists and fractions.
 ///
 /// # Errors
@@ -227,6 +240,14 @@ mod tests {
             check(json!({"node": "n", "owner": "o"}), Version::MAX),
             Ok(())
         );
+    }
+
+    #[test]
+    fn owners_cannot_be_chosen_before_there_were_any() {
+        let names = ["owner".to_owned()];
+        let early = Version::of(Feature::Allocation);
+        assert_eq!(check_selected(&names, early).unwrap_err().code(), 400);
+        assert!(check_selected(&names, Version::MAX).is_ok());
     }
 
     #[test]

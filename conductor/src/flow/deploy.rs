@@ -34,7 +34,6 @@ pub async fn run(task: &mut NodeTask, request: DeployRequest) -> Result<(), Faul
             .instance_info
             .set("configdrive", request.configdrive);
     }
-    task.save().await?;
     let deploy = task.interfaces().deploy.clone();
     match deploy.prepare(task).await {
         Ok(()) => {}

@@ -14,7 +14,9 @@ use schemas_model::{Class, Fault};
 use super::reserved::{self, Carried};
 use super::{abort, child, clean, deploy, fail, service};
 use crate::provision::Move;
-use crate::step::{Progress, StepFlow, is_reserved, on_child_nodes, take_skip_flag};
+use crate::step::{
+    Progress, StepFlow, check_unvalidated, is_reserved, on_child_nodes, take_skip_flag,
+};
 use crate::task::NodeTask;
 
 /// What happened last.
@@ -203,6 +205,10 @@ async fn begin(
         ))));
     };
     let interfaces = task.interfaces().clone();
+    let table = interfaces.get(interface).step_table();
+    if let Err(fault) = check_unvalidated(flow.kind, step, table) {
+        return Ok(Err(fault));
+    }
     let outcome = interfaces
         .get(interface)
         .run_step(task, flow.kind, step)

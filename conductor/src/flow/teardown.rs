@@ -34,8 +34,8 @@ pub async fn run(task: &mut NodeTask, initial: State) -> Result<(), Fault> {
         }
         return Err(fault);
     }
-    task.save().await?;
     if let Some(id) = task.node().allocation_id {
+        task.save().await?;
         let database = task.core().database.clone();
         match database.allocation_destroy(id).await {
             Ok(()) | Err(DbError::NotFound { .. }) => {}

@@ -134,6 +134,12 @@ async fn check_deploy(task: &mut NodeTask, request: DoNodeDeploy) -> Result<Begi
     )?;
     refuse_disallowed(task.config(), StepKind::Deploy, &steps)?;
     if request.rebuild {
+        if task.node().instance_info.member("image_source").is_none() {
+            return Err(Fault::missing_parameter(format!(
+                "Node {} has no image to be rebuilt with: its instance_info names no image_source.",
+                task.node().uuid
+            )));
+        }
         forget_derived_images(task.node_mut());
     } else {
         apply_automatic_lessee(task);

@@ -1,4 +1,5 @@
-//! Making the list of steps a flow will run, and persisting it with the node.
+//! Making the list of steps a flow will run, and writing it into the node. It is saved with what comes
+//! next: the first step, or the wait for the ramdisk.
 
 use drivers_interface::Task;
 use schemas_model::Fault;
@@ -15,7 +16,7 @@ use crate::task::NodeTask;
 /// Lists the steps of a cleaning: those asked for, or the enabled ones of the interfaces.
 ///
 /// # Errors
-/// `InvalidParameterValue` for steps that do not fit; those of asking interfaces and of saving.
+/// `InvalidParameterValue` for steps that do not fit; those of asking interfaces.
 pub async fn set_clean_steps(
     task: &mut NodeTask,
     asked: Option<Vec<Step>>,
@@ -37,7 +38,7 @@ pub async fn set_clean_steps(
     node.clean_step = Default::default();
     CLEAN.list(node, &steps);
     node.driver_internal_info.set(CLEAN.index, Value::Null);
-    task.save().await
+    Ok(())
 }
 
 /// Lists the steps of a servicing: those the node has been given.
@@ -57,7 +58,7 @@ pub async fn set_service_steps(task: &mut NodeTask, disable_ramdisk: bool) -> Re
     node.service_step = Default::default();
     SERVICE.list(node, &steps);
     node.driver_internal_info.set(SERVICE.index, Value::Null);
-    task.save().await
+    Ok(())
 }
 
 /// Lists the steps of a deployment: those people asked for, before those of the templates that match
@@ -85,7 +86,7 @@ pub async fn set_deploy_steps(
         node.deploy_step = Default::default();
         node.driver_internal_info.set(DEPLOY.index, Value::Null);
     }
-    task.save().await
+    Ok(())
 }
 
 /// Checks what people and templates ask of a deployment.

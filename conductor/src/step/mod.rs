@@ -19,4 +19,4 @@ pub use flow::{CLEAN, DEPLOY, SERVICE, to_object, to_value};
 pub use list::{set_clean_steps, set_deploy_steps, set_service_steps, validate_deploy_requests};
 pub use progress::{Progress, forget_flags, take_skip_flag};
 pub use template::of_runbook;
-pub use validate::{is_reserved, on_child_nodes, parse_steps, step_id};
+pub use validate::{check_unvalidated, is_reserved, on_child_nodes, parse_steps, step_id};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use schemas_model::Fault;
+use drivers_interface::StepSpec;
 use schemas_model::step::{RESERVED_STEPS, Step, StepKind};
-use serde_json::Value;
+use schemas_model::{Fault, Object};
+use serde_json::{Map, Value};
 
 /// `interface.step`, as people and configuration name a step.
 pub fn step_id(step: &Step) -> String {
@@ -43,11 +44,49 @@ pub fn parse_steps(kind: StepKind, values: &[Value]) -> Result<Vec<Step>, Fault>
     values
         .iter()
         .map(|value| {
+            let mut value = value.clone();
+            // An order may be written as text; nobody reads it after the API has sorted by it.
+            if let Some(order) = value.get("order").and_then(Value::as_str) {
+                value["order"] = order.parse::<i64>().ok().into();
+            }
             serde_json::from_value(value.clone()).map_err(|why| {
                 Fault::invalid_parameter(format!("This is no {kind} step: {value} ({why})"))
             })
         })
         .collect()
+}
+
+/// Refuses arguments that a step of this name does not take, for steps that could not be validated
+/// because their flow does not have them.
+///
+/// # Errors
+/// `InvalidParameterValue`.
+pub fn check_unvalidated(kind: StepKind, step: &Step, table: &[StepSpec]) -> Result<(), Fault> {
+    let Some(row) = table
+        .iter()
+        .find(|row| row.name == step.step && row.kind != kind)
+    else {
+        return Ok(());
+    };
+    if table
+        .iter()
+        .any(|other| other.name == step.step && other.kind == kind)
+    {
+        return Ok(());
+    }
+    let given = step.args.as_ref().map(Object::get);
+    let unexpected = given.into_iter().flat_map(Map::keys).find(|name| {
+        row.arguments
+            .iter()
+            .all(|known| known.name != name.as_str())
+    });
+    match unexpected {
+        None => Ok(()),
+        Some(name) => Err(Fault::invalid_parameter(format!(
+            "step {} got an unexpected argument '{name}'",
+            step_id(step)
+        ))),
+    }
 }
 
 /// How strictly to look.
@@ -187,7 +226,7 @@ fn is_required(about: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use drivers_interface::{Argument, StepSpec};
+    use drivers_interface::Argument;
     use schemas_model::interface::InterfaceKind;
     use serde_json::json;
 

@@ -137,7 +137,7 @@ impl NodeHold {
         let history = std::mem::take(&mut self.history);
         let database = &self.core.database;
         match database
-            .node_save(&self.saved, &mut self.node, Some(lease.host()))
+            .node_save_recording(&self.saved, &mut self.node, Some(lease.host()), &history)
             .await
         {
             Ok(()) => self.saved = self.node.clone(),
@@ -149,11 +149,6 @@ impl NodeHold {
             Err(error) => {
                 self.history = history;
                 return Err(error.into());
-            }
-        }
-        for entry in &history {
-            if let Err(error) = database.node_history_insert(entry).await {
-                tracing::warn!(node.uuid = %self.node.uuid, %error, "an event is missing in the history");
             }
         }
         Ok(())

@@ -6,10 +6,12 @@ use std::time::Duration;
 use diesel::prelude::*;
 use schemas_model::NodeHistory;
 use schemas_model::ids::{ConductorId, NodeId, Uuid};
+use schemas_model::time::Timestamp;
 
 use super::one;
 use crate::Database;
 use crate::column::Moment;
+use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::NodeHistoryRow;
@@ -30,6 +32,34 @@ const CUT: &str = " ... [truncated] ... ";
 
 /// How many rows one DELETE takes.
 const BATCH: usize = 1_000;
+
+/// The rows of new entries.
+pub(super) fn entry_rows(entries: &[NodeHistory], now: Timestamp) -> Vec<NodeHistoryRow> {
+    entries
+        .iter()
+        .map(|entry| {
+            let mut created = entry.clone();
+            created.created_at = Some(now);
+            created.updated_at = None;
+            created.event = created.event.map(cut);
+            NodeHistoryRow::from_model(&created)
+        })
+        .collect()
+}
+
+/// Adds entries, in the order in which they happened.
+pub(super) fn insert_entries(
+    connection: &mut AnyConnection,
+    entries: &[NodeHistoryRow],
+) -> DbResult<()> {
+    for entry in entries {
+        diesel::insert_into(node_history::table)
+            .values(entry)
+            .execute(connection)
+            .map_err(|error| DbError::from(error).about(|_| Some(entry.uuid.clone())))?;
+    }
+    Ok(())
+}
 
 impl Database {
     /// Adds an entry. An event longer than 65535 bytes loses its middle.

@@ -1,9 +1,9 @@
 //! Changing nodes.
 
 use diesel::prelude::*;
-use schemas_model::Node;
 use schemas_model::ids::NodeId;
 use schemas_model::provision::State;
+use schemas_model::{Node, NodeHistory};
 
 use super::insert_destroy::duplicate;
 use crate::Database;
@@ -11,6 +11,7 @@ use crate::column::Moment;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::rows::{NodeChanges, NodeRow};
+use crate::store::node_history::{entry_rows, insert_entries};
 use crate::store::one;
 use crate::tables::nodes;
 
@@ -33,22 +34,46 @@ impl Database {
         after: &mut Node,
         holder: Option<&str>,
     ) -> DbResult<()> {
+        self.node_save_recording(before, after, holder, &[]).await
+    }
+
+    /// As [`Database::node_save`], with entries of the node's history, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Database::node_save`]; no entry is written then.
+    pub async fn node_save_recording(
+        &self,
+        before: &Node,
+        after: &mut Node,
+        holder: Option<&str>,
+        history: &[NodeHistory],
+    ) -> DbResult<()> {
         let now = self.now();
         let mut next = after.clone();
         keep_times(before, &mut next, now);
         let mut changes =
             NodeRow::changes(&NodeRow::from_model(before), NodeRow::from_model(&next));
         changes.reservation = None;
-        if changes.is_empty() {
+        if changes.is_empty() && history.is_empty() {
             return Ok(());
         }
         let changes = changes.stamped(now);
         let (id, holder, about) = (before.id, holder.map(str::to_owned), next.clone());
-        self.write(move |connection| {
-            update(connection, id, &changes, holder.as_deref())
-                .map_err(|error| duplicate(error, &about))
-        })
-        .await?;
+        let entries = entry_rows(history, now);
+        if entries.is_empty() {
+            self.write(move |connection| {
+                update(connection, id, &changes, holder.as_deref())
+                    .map_err(|error| duplicate(error, &about))
+            })
+            .await?;
+        } else {
+            self.transaction(move |connection| {
+                update(connection, id, &changes, holder.as_deref())
+                    .map_err(|error| duplicate(error, &about))?;
+                insert_entries(connection, &entries)
+            })
+            .await?;
+        }
         next.updated_at = Some(now);
         *after = next;
         Ok(())

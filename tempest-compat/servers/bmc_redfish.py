@@ -39,6 +39,10 @@ class RedfishBmc:
         """The target of the boot override. (The emulator says `Continuous` whatever it was told.)"""
         return self.get(self.system)["Boot"]["BootSourceOverrideTarget"]
 
+    def boot_enabled(self):
+        """Whether the override holds once or for ever, as the emulator says it."""
+        return self.get(self.system)["Boot"]["BootSourceOverrideEnabled"]
+
     def boot_request(self):
         """What the BMC was last told about booting."""
         return (self.told.last("PATCH", self.system) or {}).get("Boot", {})

@@ -7,6 +7,10 @@ from suites import contract, interop
 
 HOSTS = ("conductor-a", "conductor-b")
 NODES = 24
+# MariaDB compares text without regard to case (utf8mb4_unicode_ci), for Ironic as for us: a node is
+# found under another case of its name or UUID, which SQLite, where the contract was recorded, does not do.
+FOLDS_CASE = "MariaDB finds names and UUIDs in any case; recorded on SQLite"
+UNLIKE = {"mariadb": {"lifecycle/by-name": FOLDS_CASE, "node-create/uuid": FOLDS_CASE}}
 # every so-many-th case of the contract; --full plays all
 SAMPLE = "1/6"
 
@@ -103,6 +107,6 @@ def recorded(stage, name, broker, server):
     with stage.report.check("API and conductor start", essential=True):
         conductor = _start(stage, "contract-conductor-" + name, "conductor", changes, create_schema=True)[0]
         api, url = _start(stage, "contract-api-" + name, "api", changes, drivers=4)
-    contract.play(stage, [url], stage.only, None if stage.full or stage.only else SAMPLE)
+    contract.play(stage, [url], stage.only, None if stage.full or stage.only else SAMPLE, UNLIKE.get(name))
     for process in (api, conductor):
         stage.processes.stop(process)

@@ -16,8 +16,10 @@ def run(stage):
     play(stage, servers, stage.only)
 
 
-def play(stage, bases, only=None, part=None):
-    """Play the corpus (or some of it) against servers and count its cases."""
+def play(stage, bases, only=None, part=None, unlike=None):
+    """Play the corpus (or some of it) against servers and count its cases.
+
+    `unlike` names cases that were recorded on SQLite and that Ironic itself answers otherwise here, with the reason."""
     found = stage.directory / ("contract-%d.json" % len(list(stage.directory.glob("contract-*.json"))))
     command = [sys.executable, "-B", CHECK, "--json", found]
     for base in bases:
@@ -39,6 +41,9 @@ def play(stage, bases, only=None, part=None):
     with stage.report.check("the corpus is played to its end", essential=True):
         results = json.loads(found.read_text())["cases"]
     for result in results:
+        if result["case"] in (unlike or {}):
+            stage.report.add(result["case"], "skipped", unlike[result["case"]])
+            continue
         stage.report.add(result["case"], result["state"], "\n".join(result["wrong"][:12]), result["seconds"],
                          show=result["state"] != "passed")
     alive = sum(1 for result in results if result["state"] == "passed")

@@ -86,7 +86,7 @@ def _ask(rest, path, version):
     if path.startswith("/"):
         return rest.call("GET", path, version=version)
     status, body = rest.call("GET", "/v1/nodes?fields=uuid,conductor")
-    if status == 500:       # Ironic's own lists cannot
+    if status >= 400:       # Ironic's own lists cannot (500); ours say so (400)
         status, body = rest.call("GET", "/v1/nodes/detail")
     return status, {node["uuid"]: node["conductor"] for node in body["nodes"]} if status == 200 else body
 

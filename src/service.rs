@@ -119,7 +119,7 @@ impl Half {
         let registry = Registry::new(config.clone(), Catalog::all())
             .map_err(|why| format!("drivers: {why}"))?;
         let registry = Arc::new(registry);
-        let host = config.default.host.to_string();
+        let host = messaging::registered_host(config);
         let context = ConductorContext {
             config: config.clone(),
             database: database.clone(),
@@ -142,9 +142,13 @@ impl Half {
                 Some(tokio::spawn(async move { listener.run(&stop).await }))
             }
             RpcTransport::JsonRpc => {
-                return Err("[DEFAULT]rpc_transport is 'json-rpc', which this version cannot serve yet; use 'oslo' or \
-                            'none'"
-                    .to_owned());
+                let listener = messaging::json_rpc_listener(config, server.clone(), pin(config)?)?;
+                let stop = stop_listening.clone();
+                Some(tokio::spawn(async move {
+                    if let Err(why) = listener.run(&stop).await {
+                        tracing::error!("the JSON-RPC listener ended: {}", describe(&why));
+                    }
+                }))
             }
         };
         let grace = u64::try_from(config.conductor.graceful_shutdown_timeout).unwrap_or(60);
@@ -196,7 +200,7 @@ async fn serve_api(
             Arc::new(Amqp::start(options, pin(config)?).map_err(|why| format!("RabbitMQ: {why}"))?)
         }
         (None, RpcTransport::JsonRpc) => {
-            return Err("[DEFAULT]rpc_transport is 'json-rpc', which this version cannot speak yet; use 'oslo'".to_owned());
+            Arc::new(messaging::json_rpc_caller(config, pin(config)?)?)
         }
         (None, RpcTransport::None) => {
             return Err("[DEFAULT]rpc_transport is 'none', so an API process alone reaches no conductor: set it to \
@@ -205,12 +209,17 @@ async fn serve_api(
         }
     };
     let client = Client::new(transport, messaging::response_timeout(config));
-    let state = AppState::new(
+    let mut state = AppState::new(
         Arc::new(database.clone()),
         client,
         config.clone(),
         Arc::new(NoAuth),
     );
+    if config.default.auth_strategy == AuthStrategy::HttpBasic {
+        state = state.with_gate(messaging::password_file(
+            &config.default.http_basic_auth_user_file,
+        )?);
+    }
     api::serve(state, listener(config)?, stop)
         .await
         .map_err(|why| describe(&why))

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use schemas_db::schema::HEAD;
 use schemas_db::{ConductorPresence, Database, Page};
 use schemas_model::Conductor;
 

@@ -79,16 +79,13 @@ pub trait Interface: Send + Sync {
     }
 }
 
-/// The failure of a method an interface does not have.
-pub fn unsupported<I: Interface + ?Sized>(interface: &I, task: &dyn Task, what: &str) -> Fault {
+/// The failure of a method an interface does not have. The text is the one clients know.
+pub fn unsupported<I: Interface + ?Sized>(_interface: &I, task: &dyn Task, what: &str) -> Fault {
     Fault::new(
         Class::UnsupportedDriverExtension,
         format!(
-            "Driver {} does not support {what} (disabled or not implemented by {} interface '{}' of node {}).",
-            task.node().driver,
-            interface.kind(),
-            interface.name(),
-            task.node().uuid,
+            "Driver {} does not support {what} (disabled or not implemented).",
+            task.node().driver
         ),
     )
 }

@@ -30,11 +30,9 @@ pub(crate) fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
         Some(Value::String(address)) if !address.is_empty() => address.clone(),
         Some(other) if is_truthy(other) => number::show(other),
         _ => {
-            return Err(Fault::missing_parameter(format!(
-                "Missing the following IPMI credentials in node's driver_info: ['ipmi_address'] \
-                 (node {}).",
-                node.uuid
-            )));
+            return Err(Fault::missing_parameter(
+                "Missing the following IPMI credentials in node's driver_info: ['ipmi_address'].",
+            ));
         }
     };
     let protocol = info.protocol()?;

@@ -101,7 +101,7 @@ impl Interface for NetworkBoot {
         let node = task.node();
         if task.ports().is_empty() {
             return Err(Fault::missing_parameter(format!(
-                "Node {} has no port: create one with the MAC address it boots from.",
+                "Node {} does not have any port associated with it",
                 node.uuid
             )));
         }

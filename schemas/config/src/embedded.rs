@@ -37,6 +37,8 @@ impl Sources {
         set("DEFAULT", "auth_strategy", "noauth");
         set("DEFAULT", "rpc_transport", "none");
         set("DEFAULT", "my_ip", address);
+        // No Networking service is beside this mode.
+        set("DEFAULT", "default_network_interface", "noop");
         set("DEFAULT", "state_path", &data_dir.to_string_lossy());
         set("DEFAULT", "tempdir", &path("tmp"));
         set(

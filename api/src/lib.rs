@@ -5,7 +5,7 @@
 //! * [`router`] – one request from the socket to its handler and back;
 //! * [`request`] – version, body, parameters; [`request::Call`] and [`request::Access`];
 //! * [`handlers`] – THE map of operations to handlers, a file a verb below it;
-//! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`;
+//! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`; [`document`] – the OpenAPI document;
 //! * [`ring`] – which conductor serves a node; [`driver_facts`] – what hardware types can do;
 //! * [`tls`], [`cors`], [`healthcheck`], [`metrics`] – what stands around the API;
 //! * [`auth`] – who may do what; [`error`] – THE conversion of failures to HTTP.
@@ -20,6 +20,7 @@
 pub mod auth;
 pub mod cors;
 pub mod discovery;
+pub mod document;
 pub mod driver_facts;
 pub mod error;
 pub mod handlers;

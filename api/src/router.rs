@@ -22,7 +22,7 @@ use crate::request::accept::Accept;
 use crate::request::body::{self, Limits};
 use crate::request::{Answer, Call, context};
 use crate::state::AppState;
-use crate::{cors, discovery, handlers, healthcheck, metrics};
+use crate::{cors, discovery, document, handlers, healthcheck, metrics};
 
 /// How far version negotiation came; decides which headers an answer has.
 #[derive(Clone, Copy)]
@@ -50,6 +50,9 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     }
     if state.config.healthcheck.enabled && healthcheck::is_its_path(request.path()) {
         return healthcheck::answer(&request, &state.config.healthcheck, state.config.api.port);
+    }
+    if request.path() == document::PATH {
+        return document::answer(request.query_string());
     }
     if let Some(registry) = state
         .metrics

@@ -176,10 +176,10 @@ async fn carry_out(mut task: NodeTask, work: Work) {
             task.node_mut().last_error = Some(error);
         }
     }
-    if task.is_exclusive() {
-        if let Err(fault) = task.save().await {
-            tracing::warn!(node.uuid = %task.node().uuid, error = %fault, "the last changes of a node are lost");
-        }
+    if task.is_exclusive()
+        && let Err(fault) = task.save().await
+    {
+        tracing::warn!(node.uuid = %task.node().uuid, error = %fault, "the last changes of a node are lost");
     }
     task.release().await;
 }

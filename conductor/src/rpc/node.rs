@@ -190,21 +190,22 @@ async fn save(
             current.provision_state
         )));
     }
-    if changed.contains(&"instance_uuid") && wanted.instance_uuid.is_none() {
-        if let Some(allocation) = current.allocation_id {
-            if !current.maintenance && !settled {
-                return Err(invalid_state(format!(
-                    "Node {} with an allocation can not have instance_uuid removed unless it is in one \
+    if changed.contains(&"instance_uuid")
+        && wanted.instance_uuid.is_none()
+        && let Some(allocation) = current.allocation_id
+    {
+        if !current.maintenance && !settled {
+            return Err(invalid_state(format!(
+                "Node {} with an allocation can not have instance_uuid removed unless it is in one \
                      of allowed ({}) states or in maintenance mode. Current state is '{}'.",
-                    current.uuid,
-                    allowed_list(),
-                    current.provision_state
-                )));
-            }
-            match core.database.allocation_destroy(allocation).await {
-                Ok(()) | Err(DbError::NotFound { .. }) => hold.refresh().await?,
-                Err(error) => return Err(error.into()),
-            }
+                current.uuid,
+                allowed_list(),
+                current.provision_state
+            )));
+        }
+        match core.database.allocation_destroy(allocation).await {
+            Ok(()) | Err(DbError::NotFound { .. }) => hold.refresh().await?,
+            Err(error) => return Err(error.into()),
         }
     }
     let next = overlay(hold.node().clone(), given, changed)?;

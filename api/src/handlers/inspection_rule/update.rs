@@ -1,10 +1,12 @@
 //! `PATCH /v1/inspection_rules/{rule}`
 
+use schemas_model::Array;
 use schemas_rest::patch::Patch;
 use schemas_rest::types::inspection_rule::{
     InspectionRuleResource, check_shown, document, patched,
 };
 use schemas_rest::{Selection, validate};
+use serde_json::Value;
 
 use super::beside;
 use crate::handlers::Answered;
@@ -19,9 +21,15 @@ pub async fn update(call: &Call) -> Answered {
     let mut after = before.clone();
     validate::store_changes::<InspectionRuleResource>(&document(before), &members, &mut after);
     let shown = check_shown(&members);
-    if after != *before || shown.is_err() {
-        access.db().inspection_rule_save(before, &mut after).await?;
+    let mut stored = before.clone();
+    if shown.is_err() {
+        // Taking the conditions away counts as a change even where there were none.
+        stored.conditions = Array::from_parsed(vec![Value::Null]);
     }
+    access
+        .db()
+        .inspection_rule_save(&stored, &mut after)
+        .await?;
     shown?;
     let selection = Selection::<InspectionRuleResource>::all(call.version);
     Ok(call.one(&selection, &&after))

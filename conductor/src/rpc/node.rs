@@ -42,6 +42,7 @@ pub async fn create_node(
         node.uuid = Uuid::random();
     }
     core.registry.fill_defaults(&mut node)?;
+    check_properties(&node)?;
     let node = core.database.node_insert(&node).await?;
     tracing::info!(node.uuid = %node.uuid, driver = node.driver, "node created");
     Ok(Box::new(Versioned::from(node)))
@@ -209,8 +210,36 @@ async fn save(
         }
     }
     let next = overlay(hold.node().clone(), given, changed)?;
+    if changed.contains(&"properties") {
+        check_properties(&next)?;
+    }
     *hold.node_mut() = next;
     hold.save().await
+}
+
+/// Sizes are whole numbers, possibly written as text (Ironic 39.0.0, observed).
+fn check_properties(node: &Node) -> Result<(), Fault> {
+    let is_size = |value: &Value| match value {
+        Value::Null => true,
+        Value::Bool(_) => true,
+        Value::Number(number) => number.as_f64().is_some_and(|size| size >= 0.0),
+        Value::String(text) => text.trim().parse::<u64>().is_ok(),
+        Value::Array(_) | Value::Object(_) => false,
+    };
+    let wrong: Vec<String> = ["local_gb", "memory_mb"]
+        .into_iter()
+        .filter_map(|name| Some((name, node.properties.member(name)?)))
+        .filter(|(_, value)| !is_size(value))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Fault::invalid_parameter(format!(
+        "The following properties for node {} should be non-negative integers, but provided values are: {}",
+        node.uuid,
+        wrong.join(", ")
+    )))
 }
 
 fn invalid_state(message: String) -> Fault {

@@ -134,6 +134,10 @@ impl NodeHold {
         if lease.is_lost() {
             return Err(lost(&self.node));
         }
+        let longest =
+            usize::try_from(self.core.config.default.log_in_db_max_size).unwrap_or(usize::MAX);
+        cut(&mut self.node.last_error, longest);
+        cut(&mut self.node.maintenance_reason, longest);
         let history = std::mem::take(&mut self.history);
         let database = &self.core.database;
         match database
@@ -194,6 +198,13 @@ impl NodeHold {
         if let Some(lease) = self.lease.take() {
             lease.node_is_gone();
         }
+    }
+}
+
+/// Shortens a text to so many bytes, at a character's end (`[DEFAULT]log_in_db_max_size`).
+fn cut(text: &mut Option<String>, longest: usize) {
+    if let Some(text) = text.as_mut().filter(|text| text.len() > longest) {
+        text.truncate(text.floor_char_boundary(longest));
     }
 }
 

@@ -224,6 +224,11 @@ async fn compare<I: Interface>(
     let Some(word) = wanted_word(method).filter(|_| known) else {
         return Err(unsupported(interface, task, method));
     };
+    if let Some(unknown) = info.get().keys().find(|key| *key != "bar") {
+        return Err(Fault::invalid_parameter(format!(
+            "Method '{method}' got an unexpected argument '{unknown}'."
+        )));
+    }
     pause(&task.config().fake.vendor_delay).await;
     Ok(Value::Bool(info.text_member("bar") == Some(word)))
 }

@@ -12,6 +12,9 @@ const NAMES: &[(&str, &[&str])] = &[
     ("ironic-status", &["status"]),
 ];
 
+/// Options with a value that may be given on both sides of a subcommand.
+const REPEATABLE: &[&str] = &["--config-file", "--config-dir"];
+
 /// The name of the program for configuration files (`ironic-api.conf`), and its arguments with the
 /// subcommand its name stands for put in front.
 pub(crate) fn expand(arguments: impl Iterator<Item = OsString>) -> (String, Vec<OsString>) {
@@ -29,7 +32,24 @@ pub(crate) fn expand(arguments: impl Iterator<Item = OsString>) -> (String, Vec<
         }
         None => "ironic".to_owned(),
     };
-    expanded.extend(given);
+    // Files may stand on both sides of the subcommand, and every one of them counts: in front, they do.
+    let (mut files, mut others) = (Vec::new(), Vec::new());
+    while let Some(word) = given.next() {
+        let text = word.to_string_lossy();
+        if REPEATABLE.contains(&&*text) {
+            files.push(word);
+            files.extend(given.next());
+        } else if REPEATABLE.iter().any(|flag| {
+            text.strip_prefix(flag)
+                .is_some_and(|rest| rest.starts_with('='))
+        }) {
+            files.push(word);
+        } else {
+            others.push(word);
+        }
+    }
+    expanded.splice(1..1, files);
+    expanded.extend(others);
     (program, expanded)
 }
 
@@ -55,7 +75,7 @@ mod tests {
         assert_eq!(program, "ironic-dbsync");
         assert_eq!(
             arguments,
-            ["ferric", "dbsync", "--config-file", "x", "upgrade"]
+            ["ferric", "--config-file", "x", "dbsync", "upgrade"]
         );
     }
 

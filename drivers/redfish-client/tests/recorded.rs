@@ -114,7 +114,7 @@ async fn changes_are_those_that_were_recorded() {
     };
     bmc.set_boot(&system, &pxe, Quirks::of(None)).await.unwrap();
     let disk = BootChange {
-        target: Some(BootTarget::Pxe),
+        target: Some(BootTarget::Hdd),
         ..BootChange::default()
     };
     bmc.set_boot(&system, &disk, Quirks::of(None))

@@ -201,10 +201,12 @@ impl NodeHold {
     }
 }
 
-/// Shortens a text to so many bytes, at a character's end (`[DEFAULT]log_in_db_max_size`).
+/// Shortens a text to so many characters (`[DEFAULT]log_in_db_max_size`).
 fn cut(text: &mut Option<String>, longest: usize) {
-    if let Some(text) = text.as_mut().filter(|text| text.len() > longest) {
-        text.truncate(text.floor_char_boundary(longest));
+    if let Some(text) = text
+        && let Some((end, _)) = text.char_indices().nth(longest)
+    {
+        text.truncate(end);
     }
 }
 

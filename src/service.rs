@@ -12,6 +12,7 @@ use conductor::{Conductor, ConductorContext};
 use drivers_registry::{Catalog, Registry};
 use schemas_config::Config;
 use schemas_config::section::default::{AuthStrategy, RpcTransport};
+use schemas_config::value::TlsVersion;
 use schemas_db::Database;
 use schemas_rpc::objects::release::Pin;
 use schemas_rpc::transport::Transport;
@@ -257,8 +258,6 @@ fn listener(config: &Config) -> Result<Listener, String> {
 
 /// Certificate and key of the API.
 fn server_tls(config: &Config) -> Result<Arc<rustls::ServerConfig>, String> {
-    use rustls::pki_types::pem::PemObject;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
     let file = |option: &Option<String>, name: &str| {
         option
             .clone()
@@ -266,16 +265,9 @@ fn server_tls(config: &Config) -> Result<Arc<rustls::ServerConfig>, String> {
     };
     let cert_file = file(&config.api.cert_file, "cert_file")?;
     let key_file = file(&config.api.key_file, "key_file")?;
-    let certificates = CertificateDer::pem_file_iter(&cert_file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|why| format!("[api]cert_file {cert_file}: {why}"))?;
-    let key = PrivateKeyDer::from_pem_file(&key_file)
-        .map_err(|why| format!("[api]key_file {key_file}: {why}"))?;
-    rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .map(Arc::new)
-        .map_err(|why| format!("[api]cert_file and key_file: {why}"))
+    let only_13 = config.api.server_tls_minimum_version == TlsVersion::V1_3;
+    api::tls::server_config(cert_file.as_ref(), key_file.as_ref(), only_13)
+        .map_err(|why| describe(&why))
 }
 
 /// An error with its causes.

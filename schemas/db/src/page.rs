@@ -36,8 +36,8 @@ impl Page {
 pub(crate) struct Paged {
     /// Its table.
     pub(crate) table: &'static str,
-    /// What it can be sorted by.
-    pub(crate) columns: &'static [&'static str],
+    /// What it can be sorted by, in groups.
+    pub(crate) columns: &'static [&'static [&'static str]],
     /// What a marker names.
     pub(crate) marker: &'static str,
     /// What it is a list of.
@@ -71,6 +71,8 @@ impl Page {
             Some(key) => list
                 .columns
                 .iter()
+                .copied()
+                .flatten()
                 // `type_` is `type`, which Rust keeps for itself.
                 .map(|column| column.trim_end_matches('_'))
                 .find(|column| *column == key)

@@ -29,7 +29,7 @@ impl ConductorRow {
     pub(crate) const VERSION: &'static str = "1.6";
 
     /// Every column by name.
-    pub(crate) const COLUMNS: &'static [&'static str] = &[
+    pub(crate) const COLUMNS: &'static [&'static [&'static str]] = &[&[
         "id",
         "hostname",
         "drivers",
@@ -38,7 +38,7 @@ impl ConductorRow {
         "version",
         "created_at",
         "updated_at",
-    ];
+    ]];
 
     /// The conductor.
     pub(crate) fn into_model(self) -> DbResult<Conductor> {

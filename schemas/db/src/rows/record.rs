@@ -16,16 +16,22 @@
 //! * `ChassisRow::changes(before, after)`: the columns that differ;
 //! * `ChassisRow::COLUMNS`: every name, which is what a list can be sorted by.
 //!
+//! A table with more columns than a tuple should have puts some into groups, which follow as
+//! `with { states: NodeStatesRow, NodeStatesChanges; }` and are made by [`group!`].
+//!
 //! Without `, ChassisChanges` there is only the row: for tables that are never updated.
 
 /// See the module documentation.
 macro_rules! record {
     ($(#[$meta:meta])* $row:ident, $changes:ident of $table:ident ($version:literal) {
         $($(#[$column_meta:meta])* $column:ident: $type:ty,)+
-    }) => {
+    } $(with {
+        $($group:ident: $group_row:ident, $group_changes:ident;)+
+    })?) => {
         $crate::rows::record::record! {
             $(#[$meta])*
             $row of $table ($version) { $($(#[$column_meta])* $column: $type,)+ }
+            $(with { $($group: $group_row;)+ })?
         }
 
         /// What an UPDATE sets; `None` leaves a column alone.
@@ -33,6 +39,7 @@ macro_rules! record {
         #[diesel(table_name = $crate::tables::$table)]
         pub(crate) struct $changes {
             $($(#[$column_meta])* pub(crate) $column: Option<$type>,)+
+            $($(#[diesel(embed)] pub(crate) $group: $group_changes,)+)?
             pub(crate) version: Option<String>,
             pub(crate) updated_at: Option<$crate::column::Moment>,
         }
@@ -42,6 +49,7 @@ macro_rules! record {
             pub(crate) fn changes(before: &Self, after: Self) -> $changes {
                 $changes {
                     $($column: (before.$column != after.$column).then_some(after.$column),)+
+                    $($($group: $group_row::changes(&before.$group, after.$group),)+)?
                     version: None,
                     updated_at: None,
                 }
@@ -51,7 +59,7 @@ macro_rules! record {
         impl $changes {
             /// Whether nothing differs.
             pub(crate) fn is_empty(&self) -> bool {
-                true $(&& self.$column.is_none())+
+                true $(&& self.$column.is_none())+ $($(&& self.$group.is_empty())+)?
             }
 
             /// Adds what every save writes: the object version and the time.
@@ -65,7 +73,7 @@ macro_rules! record {
 
     ($(#[$meta:meta])* $row:ident of $table:ident ($version:literal) {
         $($(#[$column_meta:meta])* $column:ident: $type:ty,)+
-    }) => {
+    } $(with { $($group:ident: $group_row:ident;)+ })?) => {
         $(#[$meta])*
         #[derive(Clone, Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable)]
         #[diesel(table_name = $crate::tables::$table)]
@@ -75,6 +83,7 @@ macro_rules! record {
             #[allow(dead_code, reason = "some rows are only ever read by what they belong to")]
             pub(crate) id: i32,
             $($(#[$column_meta])* pub(crate) $column: $type,)+
+            $($(#[diesel(embed)] pub(crate) $group: $group_row,)+)?
             pub(crate) version: Option<String>,
             pub(crate) created_at: Option<$crate::column::Moment>,
             pub(crate) updated_at: Option<$crate::column::Moment>,
@@ -84,12 +93,62 @@ macro_rules! record {
             /// The object version that is written (Ironic 39.0.0).
             pub(crate) const VERSION: &'static str = $version;
 
-            /// Every column by name.
+            /// Every column by name: the row's own, then those of its groups.
             #[allow(dead_code, reason = "some tables are never listed by themselves")]
-            pub(crate) const COLUMNS: &'static [&'static str] = &[
-                "id", $(stringify!($column),)+ "version", "created_at", "updated_at",
+            pub(crate) const COLUMNS: &'static [&'static [&'static str]] = &[
+                &["id", $(stringify!($column),)+ "version", "created_at", "updated_at"],
+                $($($group_row::COLUMNS,)+)?
             ];
         }
     };
 }
-pub(crate) use record;
+
+/// Columns that are a part of a wide row.
+///
+/// ```ignore
+/// group! {
+///     /// The columns with a JSON object.
+///     NodeDocumentsRow, NodeDocumentsChanges of nodes { extra: Option<JsonObject>, }
+/// }
+/// ```
+/// gives the same as [`record!`] without what belongs to the row as a whole.
+macro_rules! group {
+    ($(#[$meta:meta])* $row:ident, $changes:ident of $table:ident {
+        $($column:ident: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable)]
+        #[diesel(table_name = $crate::tables::$table)]
+        #[diesel(treat_none_as_default_value = false)]
+        pub(crate) struct $row {
+            $(pub(crate) $column: $type,)+
+        }
+
+        /// What an UPDATE sets; `None` leaves a column alone.
+        #[derive(Clone, Debug, Default, diesel::AsChangeset)]
+        #[diesel(table_name = $crate::tables::$table)]
+        pub(crate) struct $changes {
+            $(pub(crate) $column: Option<$type>,)+
+        }
+
+        impl $row {
+            /// Every column by name.
+            pub(crate) const COLUMNS: &'static [&'static str] = &[$(stringify!($column),)+];
+
+            /// The columns in which `after` differs from `before`.
+            pub(crate) fn changes(before: &Self, after: Self) -> $changes {
+                $changes {
+                    $($column: (before.$column != after.$column).then_some(after.$column),)+
+                }
+            }
+        }
+
+        impl $changes {
+            /// Whether nothing differs.
+            pub(crate) fn is_empty(&self) -> bool {
+                true $(&& self.$column.is_none())+
+            }
+        }
+    };
+}
+pub(crate) use {group, record};

@@ -38,7 +38,7 @@ const GENERIC: [(u8, &str); 26] = [
 ];
 
 /// Codes that only one command gives: network function, command, value, meaning.
-const SPECIFIC: [(u8, u8, u8, &str); 20] = [
+const SPECIFIC: [(u8, u8, u8, &str); 28] = [
     (0x06, 0x39, 0x81, "invalid user name"),
     (0x06, 0x39, 0x82, "null user name not enabled"),
     (0x06, 0x3a, 0x81, "no session slot available"),
@@ -80,6 +80,19 @@ const SPECIFIC: [(u8, u8, u8, &str); 20] = [
         0x83,
         "no acknowledgement from the bridged controller",
     ),
+    (0x06, 0x48, 0x80, "the payload is active on another session"),
+    (0x06, 0x48, 0x81, "the payload type is disabled"),
+    (
+        0x06,
+        0x48,
+        0x82,
+        "too many payloads of this type are active",
+    ),
+    (0x06, 0x48, 0x83, "the payload cannot be encrypted"),
+    (0x06, 0x48, 0x84, "the payload must be encrypted"),
+    (0x06, 0x49, 0x80, "the payload is not active"),
+    (0x06, 0x49, 0x81, "the payload type is disabled"),
+    (0x0c, 0x22, 0x80, "serial-over-LAN parameter not supported"),
     (0x00, 0x08, 0x80, "boot option parameter not supported"),
     (
         0x00,

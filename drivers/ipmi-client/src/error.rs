@@ -114,6 +114,9 @@ pub enum Failure {
     /// The request does not fit in a packet, or has a value the protocol cannot express.
     #[error("the request is invalid: {0}")]
     InvalidRequest(&'static str),
+    /// A serial line that was open is not any more.
+    #[error("the serial line was closed: {0}")]
+    LineClosed(&'static str),
     /// Too many operations wait for this BMC, or all sessions of the client are in use.
     #[error("too many operations wait for this BMC, or for any")]
     Overloaded,
@@ -151,7 +154,10 @@ impl Failure {
     /// Whether the same operation may succeed if it is tried again later.
     pub const fn is_transient(&self) -> bool {
         match self {
-            Failure::Timeout { .. } | Failure::NoFreeSession | Failure::Overloaded => true,
+            Failure::Timeout { .. }
+            | Failure::NoFreeSession
+            | Failure::LineClosed(_)
+            | Failure::Overloaded => true,
             Failure::Socket(_) | Failure::SessionRefused { .. } | Failure::Malformed(_) => true,
             Failure::Completion { code, .. } => code.is_transient(),
             Failure::Unresolved(_)

@@ -8,6 +8,7 @@
 //! | [`crypto`] | THE table of cipher suites, keyed hashes, AES-CBC, IPMI 1.5 codes |
 //! | [`session`] | one session as a state machine without I/O |
 //! | [`command`] | commands and their answers, one concept a file |
+//! | [`sol`] | serial over LAN: packets, and both directions of a line as a state machine |
 //! | [`sdr`] | sensor records and the conversion of readings |
 //! | [`client`] | sockets, kept sessions, deadlines: the only part with I/O |
 //! | [`procedure`] | what takes several commands: boot flags, SDR walk, SEL, FRU |
@@ -27,7 +28,10 @@ pub mod error;
 pub mod procedure;
 pub mod sdr;
 pub mod session;
+pub mod sol;
 pub mod wire;
 
-pub use client::{Client, ClientConfig, Limits, Operation, Target};
+pub use client::{
+    Client, ClientConfig, Limits, Operation, SerialInput, SerialLine, SerialOutput, Target,
+};
 pub use error::{Error, Failure};

@@ -23,7 +23,7 @@ pub(super) struct Conversation {
     pub(super) session: Session,
     host: String,
     port: u16,
-    wire: Option<Subscription>,
+    pub(super) wire: Option<Subscription>,
     retry: Retry,
     retry_kept: Retry,
     /// The message of session set-up at which the last exchange failed.

@@ -18,6 +18,7 @@ mod endpoint;
 mod operation;
 mod ping;
 mod pool;
+mod serial;
 mod target;
 mod upkeep;
 
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use operation::Operation;
+pub use serial::{SerialInput, SerialLine, SerialOutput};
 pub use target::{Limits, Target};
 
 use crate::session::retry::Retry;

@@ -6,11 +6,13 @@ pub mod boot_options;
 pub mod chassis;
 pub mod device_id;
 pub mod fru;
+pub mod payload;
 pub mod sdr;
 pub mod sel;
 pub mod sensor;
 pub mod session;
 pub mod session15;
+pub mod sol_configuration;
 
 use crate::wire::Malformed;
 use crate::wire::message::{NetFn, Request};

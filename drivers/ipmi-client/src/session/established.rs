@@ -23,6 +23,24 @@ pub enum Established {
 }
 
 impl Established {
+    /// Packs a serial-over-LAN payload; `None` for IPMI 1.5, which has none.
+    pub fn seal_sol(&mut self, payload: &[u8], entropy: &mut dyn Entropy) -> Option<Vec<u8>> {
+        match self {
+            Established::Lan15(_) => None,
+            Established::Sealed(session) => Some(session.seal(PayloadType::Sol, payload, entropy)),
+        }
+    }
+
+    /// Whether payloads are encrypted, and whether they are authenticated.
+    pub fn protection(&self) -> (bool, bool) {
+        match self {
+            Established::Lan15(_) => (false, false),
+            Established::Sealed(session) => {
+                (session.suite.confidentiality, session.suite.integrity)
+            }
+        }
+    }
+
     /// Packs an IPMI message into a datagram with the next session sequence number.
     pub fn seal(&mut self, message: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
         match self {
@@ -31,17 +49,20 @@ impl Established {
         }
     }
 
-    /// Checks a received datagram and returns the IPMI message in it.
-    pub fn open(&mut self, datagram: &[u8]) -> Result<Vec<u8>, Malformed> {
+    /// Checks a received datagram and returns what is in it: an IPMI message or a serial-over-LAN
+    /// payload.
+    pub fn open(&mut self, datagram: &[u8]) -> Result<(PayloadType, Vec<u8>), Malformed> {
         let (class, packet) = rmcp::decode(datagram)?;
         if class != rmcp::Class::Ipmi {
             return Err(Malformed("not an IPMI datagram"));
         }
         match self {
-            Established::Lan15(session) => session.open(packet).map(<[u8]>::to_vec),
+            Established::Lan15(session) => session
+                .open(packet)
+                .map(|message| (PayloadType::Ipmi, message.to_vec())),
             Established::Sealed(session) => match session.open(packet)? {
-                (PayloadType::Ipmi, message) => Ok(message),
-                _ => Err(Malformed("not an IPMI message payload")),
+                (kind @ (PayloadType::Ipmi | PayloadType::Sol), payload) => Ok((kind, payload)),
+                _ => Err(Malformed("a payload of session set-up in an open session")),
             },
         }
     }

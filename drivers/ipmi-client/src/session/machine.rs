@@ -1,5 +1,6 @@
 //! The session state machine. See the parent module for its rules.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,11 +13,17 @@ use crate::command::session::{CloseSession, SetSessionPrivilege};
 use crate::completion::CompletionCode;
 use crate::crypto::CipherSuite;
 use crate::error::{Failure, How};
+use crate::wire::Malformed;
 use crate::wire::bridge::{self, Relayed, Route, SEND_MESSAGE};
 use crate::wire::message::{self, NetFn, Request, Response};
+use crate::wire::session20::PayloadType;
 
 /// Longest data of one request, in bytes: what fits in an IPMI 1.5 packet with two bridging hops.
 pub const REQUEST_DATA_MAX: usize = 220;
+
+/// Serial-over-LAN payloads that may wait for their reader; a BMC sends one and waits for its
+/// acknowledgement, so more are not missed.
+const SERIAL_WAITING: usize = 16;
 
 /// How long to wait for the relayed answer once a bridged request was accepted, at least.
 const RELAY_WAIT: Duration = Duration::from_secs(2);
@@ -47,6 +54,8 @@ pub struct Session {
     suite: Option<CipherSuite>,
     /// The suite of the last set-up that failed, for errors.
     tried: Option<CipherSuite>,
+    /// Serial-over-LAN payloads that arrived; `None` where nobody asked for them.
+    serial: Option<VecDeque<Vec<u8>>>,
 }
 
 enum State {
@@ -91,6 +100,33 @@ impl Session {
             sequence: 0,
             suite: None,
             tried: None,
+            serial: None,
+        }
+    }
+
+    /// Keeps serial-over-LAN payloads from now on, for [`Session::take_serial`].
+    pub fn expect_serial(&mut self) {
+        self.serial = Some(VecDeque::new());
+    }
+
+    /// The next serial-over-LAN payload that arrived.
+    pub fn take_serial(&mut self) -> Option<Vec<u8>> {
+        self.serial.as_mut()?.pop_front()
+    }
+
+    /// Packs a serial-over-LAN payload; `None` unless an IPMI 2.0 session is open.
+    pub fn seal_serial(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
+        match &mut self.state {
+            State::Active(active) => active.seal_sol(payload, self.entropy.as_mut()),
+            State::Closed | State::Opening(_) => None,
+        }
+    }
+
+    /// Whether payloads of the open session are encrypted, and whether they are authenticated.
+    pub fn protection(&self) -> (bool, bool) {
+        match &self.state {
+            State::Active(active) => active.protection(),
+            State::Closed | State::Opening(_) => (false, false),
         }
     }
 
@@ -216,11 +252,20 @@ impl Session {
                 self.progress(progress, now);
             }
             State::Active(active) => {
-                let response = active
-                    .open(datagram)
-                    .and_then(|message| message::decode_response(&message));
-                match response {
-                    Ok(response) => self.respond(response, now),
+                let received = active.open(datagram).and_then(|received| match received {
+                    (PayloadType::Sol, payload) => {
+                        self.serial
+                            .as_mut()
+                            .filter(|waiting| waiting.len() < SERIAL_WAITING)
+                            .ok_or(Malformed("serial data nobody asked for"))?
+                            .push_back(payload);
+                        Ok(None)
+                    }
+                    (_, message) => message::decode_response(&message).map(Some),
+                });
+                match received {
+                    Ok(Some(response)) => self.respond(response, now),
+                    Ok(None) => {}
                     Err(malformed) => {
                         tracing::debug!(reason = %malformed, "dropped a datagram from a BMC");
                     }

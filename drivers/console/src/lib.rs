@@ -1,0 +1,1 @@
+//! Serial consoles of machines: one line to a BMC, shared by any number of people.

@@ -18,6 +18,7 @@ pub mod health;
 pub mod ids;
 pub mod interface;
 pub mod json;
+pub mod mask;
 pub mod power;
 pub mod provision;
 pub mod resource;

@@ -41,7 +41,6 @@ pub mod field;
 pub mod ident;
 pub mod limits;
 pub mod links;
-pub mod mask;
 pub mod operations;
 pub mod out;
 pub mod page;
@@ -58,6 +57,7 @@ pub mod vmedia;
 
 pub use field::Resource;
 pub use operations::{Operation, OperationId};
+pub use schemas_model::mask;
 pub use out::Out;
 pub use params::Arguments;
 pub use patch::Patch;

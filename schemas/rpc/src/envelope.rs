@@ -37,7 +37,7 @@ struct Envelope {
     message: String,
 }
 
-fn wrap(inner: Map<String, Value>) -> Vec<u8> {
+pub(crate) fn wrap(inner: Map<String, Value>) -> Vec<u8> {
     let envelope = Envelope {
         version: VERSION.to_owned(),
         message: Value::Object(inner).to_string(),

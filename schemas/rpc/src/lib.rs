@@ -1,4 +1,4 @@
-//! The conductor RPC: what API and conductor processes say to each other.
+//! The conductor RPC: what API and conductor processes say to each other, and to the bus.
 //!
 //! The wire is Ironic's (39.0.0, RPC 1.62), so Rust and Python processes can share one cluster.
 //!
@@ -7,6 +7,7 @@
 //! * [`objects`] – versioned objects: domain types with a version, and the releases they can be pinned to;
 //! * [`context`], [`faults`], [`envelope`] – who asks, what went wrong, and the oslo.messaging 2.0 frame;
 //! * [`hash_ring`] – which conductor a node belongs to;
+//! * [`notification`] – what happened, for whoever listens on the bus;
 //! * [`client`], [`server`] – calling and answering;
 //! * [`transport`] – `local` (same process, typed values pass as they are), `amqp`, `json_rpc`.
 //!
@@ -22,6 +23,7 @@ pub mod envelope;
 pub mod faults;
 pub mod hash_ring;
 pub mod methods;
+pub mod notification;
 pub mod objects;
 pub mod server;
 pub mod transport;

@@ -44,7 +44,7 @@ impl Object for Port {
             extra: Default::default(),
             internal_info: Default::default(),
             physical_network: None,
-            is_smartnic: false,
+            is_smartnic: Some(false),
             name: None,
             description: None,
             vendor: None,

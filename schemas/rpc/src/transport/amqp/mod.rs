@@ -2,11 +2,13 @@
 //! so that processes of both kinds answer each other.
 //!
 //! * [`Amqp`] is the calling side: one connection to publish, one to receive replies;
-//! * [`Listener`] is the answering side: one connection to consume, one to publish replies.
+//! * [`Listener`] is the answering side: one connection to consume, one to publish replies;
+//! * [`Announcer`] sends notifications over a connection of its own.
 //!
 //! Connections come back by themselves: lapin re-establishes a lost one with everything declared
 //! on it; when it gives up, the next host of `transport_url` is tried, for ever.
 
+mod announcer;
 mod broker;
 mod caller;
 mod inbox;
@@ -19,6 +21,7 @@ mod tls;
 mod topology;
 mod url;
 
+pub use announcer::{AnnounceError, Announcer};
 pub use caller::Amqp;
 pub use listener::Listener;
 pub use options::{ManagedQueues, Options, Tls};

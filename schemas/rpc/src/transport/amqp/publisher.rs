@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::broker::{Broker, ConnectError};
-use super::topology::{DeclareError, NameTooLong, declare_exchange, name};
+use super::topology::{DeclareError, NameTooLong, declare_exchange, declare_topic_queue, name};
 
 const PERSISTENT: u8 = 2;
 const RETRY_DELAY: Duration = Duration::from_millis(200);
@@ -133,6 +133,37 @@ impl Publisher {
                 }
                 outcome => return outcome,
             }
+        }
+    }
+
+    /// Declares a topic queue and binds it, until `deadline`.
+    pub(super) async fn declare_topic_queue(
+        &self,
+        queue: &str,
+        deadline: Instant,
+    ) -> Result<(), PublishError> {
+        let mut last_error = "no answer".to_owned();
+        let attempts = async {
+            loop {
+                match self.channel().await {
+                    Ok(channel) => {
+                        match declare_topic_queue(&channel, &self.broker.options, queue).await {
+                            Ok(()) => return Ok(()),
+                            Err(DeclareError::Name(error)) => return Err(error.into()),
+                            Err(DeclareError::Broker(error)) => {
+                                last_error = error.to_string();
+                                self.discard(&channel).await;
+                            }
+                        }
+                    }
+                    Err(error) => last_error = error.to_string(),
+                }
+                sleep(RETRY_DELAY).await;
+            }
+        };
+        match timeout_at(deadline, attempts).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(PublishError::Unreachable(last_error)),
         }
     }
 

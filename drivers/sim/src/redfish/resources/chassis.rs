@@ -1,0 +1,41 @@
+//! The `Chassis`.
+
+use serde_json::json;
+
+use super::super::model::{Indicator, SensorStyle};
+use super::{Hardware, Model, Tree, healthy};
+
+pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
+    let path = model.chassis();
+    let mut chassis = json!({
+        "Id": model.ids[2],
+        "Name": "Computer System Chassis",
+        "ChassisType": "RackMount",
+        "UUID": format!("c{}", &hardware.uuid()[1..]),
+        "Manufacturer": model.manufacturer,
+        "Model": model.product,
+        "SerialNumber": hardware.serial(),
+        "PowerState": "On",
+        "Status": healthy(),
+        "Links": {"ComputerSystems": [model.link(&model.system())], "ManagedBy": [model.link(&model.manager())]}
+    });
+    match model.indicator {
+        Indicator::Led => chassis["IndicatorLED"] = json!("Off"),
+        Indicator::Active => chassis["LocationIndicatorActive"] = json!(false),
+    }
+    let styles: &[&str] = match model.sensors {
+        SensorStyle::ThermalPower => &["Thermal", "Power"],
+        SensorStyle::Sensors => &["Sensors", "ThermalSubsystem", "PowerSubsystem"],
+        SensorStyle::Both => &[
+            "Thermal",
+            "Power",
+            "Sensors",
+            "ThermalSubsystem",
+            "PowerSubsystem",
+        ],
+    };
+    for name in styles {
+        chassis[*name] = model.link(&format!("{path}/{name}"));
+    }
+    tree.put(model, &path, "Chassis.v1_14_0.Chassis", chassis);
+}

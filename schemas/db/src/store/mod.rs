@@ -16,6 +16,7 @@ mod port;
 mod portgroup;
 mod rows_of;
 mod runbook;
+mod stepped;
 mod volume;
 
 pub use allocation::AllocationFilter;
@@ -23,7 +24,7 @@ pub use bios_setting::BiosSync;
 pub use conductor::{ConductorPresence, ConductorRegistration};
 pub use inspection_rule::InspectionRuleFilter;
 pub(crate) use node::NODE_TRAIT_VERSION;
-pub use node::{Children, NodeBrief, NodeFilter, NodeIdent, Shard};
+pub use node::{Children, NodeBrief, NodeFilter, NodeIdent, NodeSummary, Shard};
 pub use port::{PortFilter, PortIdent};
 pub use portgroup::PortgroupFilter;
 pub(crate) use rows_of::one;

@@ -1,22 +1,24 @@
 //! Runbooks, their steps and their traits.
 
-mod parts;
 mod traits;
 
-use diesel::prelude::*;
-use schemas_model::Runbook;
-use schemas_model::ids::{RunbookId, Uuid};
+use std::collections::HashMap;
 
-use self::parts::{all_with_parts, delete_parts, insert_steps, replace_steps, with_parts};
+use diesel::prelude::*;
+use schemas_model::ids::{RunbookId, Uuid};
+use schemas_model::{Runbook, RunbookStep};
+
 pub(crate) use self::traits::VERSION as RUNBOOK_TRAIT_VERSION;
 use self::traits::insert_traits;
 use super::one;
+use super::stepped::stepped;
 use crate::Database;
 use crate::column::Moment;
+use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
-use crate::rows::RunbookRow;
-use crate::tables::runbooks;
+use crate::rows::{RunbookRow, RunbookStepRow};
+use crate::tables::{runbook_steps, runbook_traits, runbooks};
 use crate::unique::Unique;
 
 const LIST: Paged = Paged {
@@ -41,93 +43,17 @@ pub struct RunbookFilter {
     pub disable_ramdisk: Option<bool>,
 }
 
+// Traits have functions of their own; a save leaves them alone.
+stepped! {
+    Runbook, RunbookId: RunbookRow of runbooks, Resource::Runbook;
+    steps RunbookStep: RunbookStepRow of runbook_steps, runbook_id;
+    insert runbook_insert, by_id runbook_by_id, by_uuid runbook_by_uuid,
+    by_name runbook_by_name, by_ident runbook_by_ident, save runbook_save,
+    destroy runbook_destroy;
+    name_unique Unique::RunbookName
+}
+
 impl Database {
-    /// Creates a runbook with its steps and traits; duplicate traits count once.
-    ///
-    /// # Errors
-    /// [`DbError::Duplicate`] of the UUID or the name.
-    pub async fn runbook_insert(&self, runbook: &Runbook) -> DbResult<Runbook> {
-        let mut created = runbook.clone();
-        let now = self.now();
-        created.created_at = Some(now);
-        created.updated_at = None;
-        created.traits.sort_unstable();
-        created.traits.dedup();
-        let about = created.clone();
-        let id = self
-            .transaction(move |connection| {
-                diesel::insert_into(runbooks::table)
-                    .values(&RunbookRow::from_model(&about))
-                    .execute(connection)
-                    .map_err(|error| taken(error, &about))?;
-                let id = connection.last_insert_id()?;
-                insert_steps(connection, id, &about.steps, Moment(now))?;
-                insert_traits(connection, id, &about.traits, Moment(now))?;
-                Ok(id)
-            })
-            .await?;
-        created.id = RunbookId(id);
-        Ok(created)
-    }
-
-    /// One runbook by number.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn runbook_by_id(&self, id: RunbookId) -> DbResult<Runbook> {
-        self.read(move |connection| {
-            let found = runbooks::table
-                .find(id.0)
-                .select(RunbookRow::as_select())
-                .first(connection);
-            with_parts(connection, one(found, Resource::Runbook, id)?)
-        })
-        .await
-    }
-
-    /// One runbook by UUID.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn runbook_by_uuid(&self, uuid: &Uuid) -> DbResult<Runbook> {
-        let uuid = uuid.clone();
-        self.read(move |connection| {
-            let found = runbooks::table
-                .filter(runbooks::uuid.eq(uuid.as_str()))
-                .select(RunbookRow::as_select())
-                .first(connection);
-            with_parts(connection, one(found, Resource::Runbook, &uuid)?)
-        })
-        .await
-    }
-
-    /// One runbook by name.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn runbook_by_name(&self, name: &str) -> DbResult<Runbook> {
-        let name = name.to_owned();
-        self.read(move |connection| {
-            let found = runbooks::table
-                .filter(runbooks::name.eq(&name))
-                .select(RunbookRow::as_select())
-                .first(connection);
-            with_parts(connection, one(found, Resource::Runbook, &name)?)
-        })
-        .await
-    }
-
-    /// One runbook by UUID or name.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn runbook_by_ident(&self, ident: &str) -> DbResult<Runbook> {
-        match Uuid::parse(ident) {
-            Ok(uuid) => self.runbook_by_uuid(&uuid).await,
-            Err(_) => self.runbook_by_name(ident).await,
-        }
-    }
-
     /// A page of the runbooks that a filter lets through. Three statements.
     ///
     /// # Errors
@@ -165,78 +91,51 @@ impl Database {
         })
         .await
     }
-
-    /// Writes the columns in which `after` differs from `before`, and its steps if they differ.
-    /// Traits have functions of their own.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`], [`DbError::Duplicate`] of the name.
-    pub async fn runbook_save(&self, before: &Runbook, after: &mut Runbook) -> DbResult<()> {
-        let changes = RunbookRow::changes(
-            &RunbookRow::from_model(before),
-            RunbookRow::from_model(after),
-        );
-        let other_steps = before.steps != after.steps;
-        if changes.is_empty() && !other_steps {
-            return Ok(());
-        }
-        let now = self.now();
-        // New steps alone leave the time of the last change, as in Ironic.
-        let stamped = (!changes.is_empty()).then(|| changes.stamped(now));
-        let is_stamped = stamped.is_some();
-        let about = after.clone();
-        let steps = self
-            .transaction(move |connection| {
-                let id = about.id.0;
-                let count = match &stamped {
-                    Some(changes) => diesel::update(runbooks::table.find(id))
-                        .set(changes)
-                        .execute(connection)
-                        .map_err(|error| taken(error, &about))?,
-                    None => {
-                        let there: i64 = runbooks::table.find(id).count().get_result(connection)?;
-                        usize::try_from(there).unwrap_or_default()
-                    }
-                };
-                if count == 0 {
-                    return Err(DbError::not_found(Resource::Runbook, &about.uuid));
-                }
-                if other_steps {
-                    return replace_steps(connection, id, &about.steps, Moment(now));
-                }
-                Ok(about.steps.clone())
-            })
-            .await?;
-        after.steps = steps;
-        if is_stamped {
-            after.updated_at = Some(now);
-        }
-        Ok(())
-    }
-
-    /// Deletes a runbook with its steps and traits.
-    ///
-    /// # Errors
-    /// [`DbError::NotFound`].
-    pub async fn runbook_destroy(&self, id: RunbookId) -> DbResult<()> {
-        self.transaction(move |connection| {
-            delete_parts(connection, id.0)?;
-            let count = diesel::delete(runbooks::table.find(id.0)).execute(connection)?;
-            if count == 0 {
-                return Err(DbError::not_found(Resource::Runbook, id));
-            }
-            Ok(())
-        })
-        .await
-    }
 }
 
-/// Says which value of the runbook was taken.
-fn taken(error: diesel::result::Error, runbook: &Runbook) -> DbError {
-    DbError::from(error).about(|unique| {
-        Some(match unique {
-            Unique::RunbookName => runbook.name.clone(),
-            _ => runbook.uuid.to_string(),
+/// Duplicate traits count once.
+fn prepare(runbook: &mut Runbook) {
+    runbook.traits.sort_unstable();
+    runbook.traits.dedup();
+}
+
+fn insert_more(
+    connection: &mut AnyConnection,
+    id: i32,
+    runbook: &Runbook,
+    now: Moment,
+) -> DbResult<()> {
+    insert_traits(connection, id, &runbook.traits, now)
+}
+
+fn delete_more(connection: &mut AnyConnection, id: i32) -> DbResult<()> {
+    diesel::delete(runbook_traits::table.filter(runbook_traits::runbook_id.eq(id)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Two statements, however many runbooks there are.
+fn all_with_parts(
+    connection: &mut AnyConnection,
+    rows: Vec<RunbookRow>,
+) -> DbResult<Vec<Runbook>> {
+    let ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
+    let mut steps = steps_of(connection, &ids)?;
+    let mut traits: HashMap<i32, Vec<String>> = HashMap::new();
+    for (runbook, name) in runbook_traits::table
+        .filter(runbook_traits::runbook_id.eq_any(ids))
+        .order(runbook_traits::trait_.asc())
+        .select((runbook_traits::runbook_id, runbook_traits::trait_))
+        .load::<(i32, String)>(connection)?
+    {
+        traits.entry(runbook).or_default().push(name);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let mut runbook = row.into_model()?;
+            runbook.steps = steps.remove(&runbook.id.0).unwrap_or_default();
+            runbook.traits = traits.remove(&runbook.id.0).unwrap_or_default();
+            Ok(runbook)
         })
-    })
+        .collect()
 }

@@ -88,6 +88,8 @@ config! {
     errors: section::errors::Errors = "errors";
     /// `[fake]`.
     fake: section::fake::Fake = "fake";
+    /// `[ferric_console]`.
+    ferric_console: section::ferric_console::FerricConsole = "ferric_console";
     /// `[glance]`.
     glance: section::glance::Glance = "glance";
     /// `[healthcheck]`.

@@ -60,6 +60,10 @@ impl Sources {
             "connection",
             &format!("sqlite:///{}", path("ironic.sqlite")),
         );
+        // Beside what nodes ask for with `ipmi_terminal_port`.
+        set("console", "port_range", "10000:20000");
+        set("ferric_console", "enabled", "true");
+        set("ferric_console", "host_ip", address);
         set("deploy", "http_root", &path("httpboot"));
         set("deploy", "iso_master_path", &path("master_iso_images"));
         set("pxe", "tftp_root", &path("tftpboot"));

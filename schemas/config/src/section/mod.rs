@@ -25,6 +25,7 @@ pub mod dnsmasq;
 pub mod drac;
 pub mod errors;
 pub mod fake;
+pub mod ferric_console;
 pub mod glance;
 pub mod healthcheck;
 pub mod inspection_rules;

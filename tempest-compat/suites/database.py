@@ -30,7 +30,7 @@ def run(stage):
         maria = mariadb.start(stage.processes)
     if not stage.oracle:
         with stage.report.group("store"):
-            unit.tests(stage, "test", "-p", "schemas-db", "--locked", "--no-fail-fast", env={
+            unit.tests(stage, "test", "-p", "schemas-db", "--locked", "--no-fail-fast", "--", "--include-ignored", env={
                 "FERRIC_TEST_POSTGRESQL_URL": postgres.url(), "FERRIC_TEST_MYSQL_URL": maria.url()})
     for kind, server in (("sqlite", Sqlite(stage.directory / "sqlite")), ("mariadb", maria), ("postgresql", postgres)):
         with stage.report.group(kind):

@@ -1,5 +1,5 @@
 //! The AMQP transport against a real RabbitMQ, named by `FERRIC_TEST_AMQP_URL`
-//! (`rabbit://user:password@host:port/`). Without it these tests do nothing.
+//! (`rabbit://user:password@host:port/`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
@@ -25,9 +25,9 @@ use schemas_rpc::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-fn broker() -> Option<TransportUrl> {
-    let url = std::env::var("FERRIC_TEST_AMQP_URL").ok()?;
-    Some(url.parse().unwrap())
+fn broker() -> TransportUrl {
+    let url = std::env::var("FERRIC_TEST_AMQP_URL").expect("FERRIC_TEST_AMQP_URL=rabbit://...");
+    url.parse().unwrap()
 }
 
 /// Each test has a host name of its own, so that they do not answer each other.
@@ -135,8 +135,9 @@ async fn ask(running: &Running, to: &Destination) -> Result<BootDevice, Fault> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a RabbitMQ: FERRIC_TEST_AMQP_URL"]
 async fn requests_are_answered() {
-    let Some(url) = broker() else { return };
+    let url = broker();
     let running = start(&url, Duration::from_secs(10)).await;
 
     let device = ask(&running, &running.here).await.unwrap();
@@ -197,8 +198,9 @@ async fn requests_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a RabbitMQ: FERRIC_TEST_AMQP_URL"]
 async fn many_calls_at_once_keep_their_answers() {
-    let Some(url) = broker() else { return };
+    let url = broker();
     let running = Arc::new(start(&url, Duration::from_secs(30)).await);
     let calls = (0..500).map(|number: i32| {
         let running = Arc::clone(&running);
@@ -218,8 +220,9 @@ async fn many_calls_at_once_keep_their_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a RabbitMQ: FERRIC_TEST_AMQP_URL"]
 async fn a_silent_conductor_is_a_timeout() {
-    let Some(url) = broker() else { return };
+    let url = broker();
     let running = start(&url, Duration::from_secs(2)).await;
     let destroy = DestroyNode {
         node_id: NodeRef::Uuid("n".into()),
@@ -242,8 +245,9 @@ async fn a_silent_conductor_is_a_timeout() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a RabbitMQ: FERRIC_TEST_AMQP_URL"]
 async fn the_second_copy_of_a_message_is_dropped_and_rubbish_does_no_harm() {
-    let Some(url) = broker() else { return };
+    let url = broker();
     let running = start(&url, Duration::from_secs(10)).await;
     let before = running.conductor.calls.load(Ordering::SeqCst);
 

@@ -30,7 +30,7 @@ def start(processes, name="rabbitmq"):
     # Erlang would start its name server as a daemon that outlives us.
     names = processes.start(name + "-epmd", [prerequisites.program("epmd"), "-port", epmd, "-address", "127.0.0.1"])
     names.wait_until(lambda: answers(epmd), 20)
-    process = processes.start(name, [LAUNCHER], env={
+    process = processes.start(name, [LAUNCHER], cwd=directory, env={
         "HOME": str(directory),
         "ERL_EPMD_PORT": str(epmd), "ERL_EPMD_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODENAME": "compat%d@localhost" % port,

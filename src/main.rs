@@ -27,6 +27,10 @@ use std::process::ExitCode;
 
 use cli::{Arguments, Command};
 
+/// glibc's allocator keeps an arena for every few threads and gives little of it back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::parse_as(std::env::args_os()) {
         Ok(arguments) => arguments,

@@ -10,7 +10,7 @@ use schemas_rpc::RequestContext;
 use super::lease::{Lease, Patience};
 use crate::core::Core;
 use crate::history::{self, EventType};
-use crate::notify::{Action, Status};
+use crate::notify::{self, Action, Status};
 
 /// A node to read (shared), or to change (exclusive).
 pub struct NodeHold {
@@ -77,10 +77,8 @@ impl NodeHold {
 
     /// Tells the notifier.
     pub fn emit(&self, action: Action, status: Status) {
-        if self.core.notifier.is_heard() {
-            let request = self.context.request_id.as_deref();
-            self.core.notifier.emit(action, status, &self.node, request);
-        }
+        let notifier = &self.core.notifier;
+        notify::emit(notifier, &action, status, &self.node, &self.context);
     }
 
     /// Records an event in the node's history, at the next save.
@@ -115,6 +113,28 @@ impl NodeHold {
     /// `ExclusiveLockRequired` without a lease, `NodeLocked` when the lease was lost; then those of
     /// the database.
     pub async fn save(&mut self) -> Result<(), Fault> {
+        self.write(false).await
+    }
+
+    /// Saves and ends the hold with one change of the database; returns the node as it was while it
+    /// was held. The hold ends also when saving fails.
+    ///
+    /// # Errors
+    /// As [`NodeHold::save`].
+    pub async fn save_and_release(mut self) -> Result<Node, Fault> {
+        let reservation = self.node.reservation.clone();
+        if let Err(fault) = self.write(true).await {
+            self.release().await;
+            return Err(fault);
+        }
+        if let Some(lease) = self.lease.take() {
+            lease.is_given_back();
+        }
+        self.node.reservation = reservation;
+        Ok(self.node)
+    }
+
+    async fn write(&mut self, release: bool) -> Result<(), Fault> {
         let Some(lease) = &self.lease else {
             return Err(Fault::new(
                 Class::ExclusiveLockRequired,
@@ -140,10 +160,19 @@ impl NodeHold {
         cut(&mut self.node.maintenance_reason, longest);
         let history = std::mem::take(&mut self.history);
         let database = &self.core.database;
-        match database
-            .node_save_recording(&self.saved, &mut self.node, Some(lease.host()), &history)
-            .await
-        {
+        let (before, after) = (&self.saved, &mut self.node);
+        let written = if release {
+            let host = lease.host();
+            database
+                .node_save_and_release(before, after, host, &history)
+                .await
+        } else {
+            let host = Some(lease.host());
+            database
+                .node_save_recording(before, after, host, &history)
+                .await
+        };
+        match written {
             Ok(()) => self.saved = self.node.clone(),
             Err(DbError::ReservationLost { .. }) => {
                 lease.lose();
@@ -196,7 +225,7 @@ impl NodeHold {
     /// Ends the hold of a node that was deleted.
     pub fn node_is_gone(mut self) {
         if let Some(lease) = self.lease.take() {
-            lease.node_is_gone();
+            lease.is_given_back();
         }
     }
 }

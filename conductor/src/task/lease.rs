@@ -249,8 +249,9 @@ impl Lease {
         }
     }
 
-    /// The node is gone, and its lock with it.
-    pub fn node_is_gone(mut self) {
+    /// The lock is no more in the database: it was given back with a change of the node, or the node
+    /// is gone.
+    pub fn is_given_back(mut self) {
         if let Some(leased) = self.leased.take() {
             let uuid = leased.uuid.clone();
             drop(leased);

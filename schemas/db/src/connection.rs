@@ -3,13 +3,15 @@
 use diesel::connection::{
     AnsiTransactionManager, CacheSize, Connection, SimpleConnection, TransactionManager,
 };
+use diesel::dsl::sql;
 use diesel::mysql::MysqlConnection;
 use diesel::pg::PgConnection;
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::SqliteConnection;
 
 use crate::backend::Backend;
 use crate::error::{DbError, DbResult};
-use crate::options::ConnectOptions;
+use crate::options::{ConnectOptions, SqliteSynchronous};
 use crate::url::Target;
 
 pub(crate) use any::{AnyConnection, MultiBackend, MultiRawValue};
@@ -34,6 +36,8 @@ mod any {
         Sqlite(SqliteConnection),
     }
 }
+
+type Manager = <AnyConnection as Connection>::TransactionManager;
 
 impl AnyConnection {
     /// Connects and sets the session up.
@@ -77,23 +81,71 @@ impl AnyConnection {
         &mut self,
         work: impl FnOnce(&mut Self) -> DbResult<T>,
     ) -> DbResult<T> {
-        if let AnyConnection::Sqlite(sqlite) = self {
-            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
-        } else {
-            <Self as Connection>::TransactionManager::begin_transaction(self)?;
-        }
+        self.begin_writing()?;
         match work(self) {
             Ok(value) => {
-                <Self as Connection>::TransactionManager::commit_transaction(self)?;
+                self.commit()?;
                 Ok(value)
             }
             Err(error) => {
-                // The first error says more than a failing rollback; a connection that cannot
-                // roll back is broken and the pool drops it.
-                let _ = <Self as Connection>::TransactionManager::rollback_transaction(self);
+                self.roll_back();
                 Err(error)
             }
         }
+    }
+
+    /// Begins a transaction that will write.
+    pub(crate) fn begin_writing(&mut self) -> DbResult<()> {
+        if let AnyConnection::Sqlite(sqlite) = self {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        } else {
+            Manager::begin_transaction(self)?;
+        }
+        Ok(())
+    }
+
+    /// Ends a transaction: what was written counts.
+    pub(crate) fn commit(&mut self) -> DbResult<()> {
+        Ok(Manager::commit_transaction(self)?)
+    }
+
+    /// Ends a transaction: nothing was written. Whatever led here says more than a rollback that
+    /// fails; a connection that cannot roll back is broken and gets replaced.
+    pub(crate) fn roll_back(&mut self) {
+        let _ = Manager::rollback_transaction(self);
+    }
+
+    /// Inside a transaction: keeps what `work` wrote, or undoes it when it returns `false`.
+    pub(crate) fn in_savepoint(&mut self, work: impl FnOnce(&mut Self) -> bool) -> DbResult<()> {
+        Manager::begin_transaction(self)?;
+        if work(self) {
+            Manager::commit_transaction(self)?;
+        } else {
+            Manager::rollback_transaction(self)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a transaction ended in a way nobody knows; the connection is of no use then.
+    pub(crate) fn is_broken(&mut self) -> bool {
+        Manager::is_broken_transaction_manager(self)
+    }
+
+    /// What SQLite waits for at the next commits.
+    pub(crate) fn set_sqlite_synchronous(&mut self, level: SqliteSynchronous) -> DbResult<()> {
+        Ok(self.batch_execute(&format!("PRAGMA synchronous = {}", level.as_sql()))?)
+    }
+
+    /// Whether readers of a SQLite file and its writer never wait for each other: it has a
+    /// write-ahead log, which some file systems do not allow.
+    pub(crate) fn has_write_ahead_log(&mut self) -> DbResult<bool> {
+        use diesel::RunQueryDsl;
+        if self.backend() != Backend::Sqlite {
+            return Ok(false);
+        }
+        let mode = sql::<Text>("(SELECT journal_mode FROM pragma_journal_mode)");
+        let mode: String = diesel::select(mode).get_result(self)?;
+        Ok(mode.eq_ignore_ascii_case("wal"))
     }
 
     /// Drops the prepared statements after an error.
@@ -110,8 +162,6 @@ impl AnyConnection {
     /// The number that the last insert on this connection was given.
     pub(crate) fn last_insert_id(&mut self) -> DbResult<i32> {
         use diesel::RunQueryDsl;
-        use diesel::dsl::sql;
-        use diesel::sql_types::BigInt;
         let statement = match self.backend() {
             Backend::Postgresql => "lastval()",
             Backend::Mysql => "CAST(LAST_INSERT_ID() AS SIGNED)",
@@ -121,6 +171,9 @@ impl AnyConnection {
         i32::try_from(id).map_err(|_| DbError::Internal(format!("row number {id} is too large")))
     }
 }
+
+/// Page cache of one SQLite connection, in KiB; what does not fit is in the system's cache.
+const SQLITE_CACHE_KIB: u32 = 4096;
 
 fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
     match backend {
@@ -137,7 +190,7 @@ fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
         ),
         Backend::Sqlite => format!(
             "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192",
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -{SQLITE_CACHE_KIB}",
             options.statement_timeout.as_millis(),
             options.sqlite_synchronous.as_sql(),
         ),

@@ -1,9 +1,11 @@
 //! [`Database`]: the asynchronous face of the store.
 //!
-//! diesel blocks, so every piece of work runs on tokio's blocking threads, behind a semaphore as
-//! wide as the pool: work waits here, bounded in time, and never for a thread. A piece of work
-//! holds a connection from its first statement to its last and nothing else: no connection is held
-//! across an `await` of anybody.
+//! diesel blocks, so work runs on tokio's blocking threads, behind a semaphore as wide as the pool:
+//! work waits here, bounded in time, and never for a thread. Two kinds of work go another way on
+//! SQLite: changes go to the one [`Writer`](crate::writer::Writer), and a look-up of a few rows by key, which
+//! takes less time than waking a thread does, is done where it is asked for. A piece of work holds
+//! a connection from its first statement to its last and nothing else: no connection is held across
+//! an `await` of anybody.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +18,13 @@ use crate::backend::Backend;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult};
 use crate::options::ConnectOptions;
-use crate::pool::{Connector, Pools, checkout};
+use crate::pool::{Connector, Pools, Writers, checkout};
 use crate::url::Target;
 
 /// How often a deadlock or a serialisation failure is tried again.
 const ATTEMPTS: u32 = 6;
+/// Rows that are read before a thread would have been woken.
+const A_FEW: usize = 16;
 /// The first pause between attempts; each is twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
@@ -39,7 +43,8 @@ impl std::fmt::Debug for Database {
 struct Inner {
     target: Target,
     readers: Lane,
-    writers: Lane,
+    writers: Writers,
+    reads_at_once: bool,
     /// How long work may wait for its turn.
     patience: Duration,
     /// How long work is tried again.
@@ -65,23 +70,15 @@ impl Database {
         let options = options.clone();
         blocking(move || {
             let pools = Pools::open(&target, &options)?;
-            let turns = |pool: &Pool<Connector>| Arc::new(Semaphore::new(pool.max_size() as usize));
-            let write_turns = turns(&pools.writers);
-            let read_turns = if pools.shared {
-                Arc::clone(&write_turns)
-            } else {
-                turns(&pools.readers)
-            };
+            let turns = Arc::new(Semaphore::new(pools.readers.max_size() as usize));
             Ok(Database {
                 inner: Arc::new(Inner {
                     readers: Lane {
                         pool: pools.readers,
-                        turns: read_turns,
+                        turns,
                     },
-                    writers: Lane {
-                        pool: pools.writers,
-                        turns: write_turns,
-                    },
+                    writers: pools.writers,
+                    reads_at_once: pools.reads_at_once,
                     patience: options.connect_timeout + options.statement_timeout,
                     persistence: options.statement_timeout,
                     deadline: (options.connect_timeout + options.statement_timeout)
@@ -116,7 +113,38 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
     {
-        self.run(&self.inner.readers, true, work).await
+        self.run(true, work).await
+    }
+
+    /// Reads a few rows by key: on SQLite right here, if a connection is free and no writer can be
+    /// in the way.
+    pub(crate) async fn look_up<T, F>(&self, mut work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
+    {
+        if self.inner.reads_at_once
+            && let Some(mut session) = self.inner.readers.pool.try_get()
+        {
+            match work(&mut session.connection) {
+                Err(DbError::Busy { .. }) => {}
+                outcome => return outcome,
+            }
+        }
+        self.read(work).await
+    }
+
+    /// Reads one row for each of so many keys.
+    pub(crate) async fn look_up_each<T, F>(&self, keys: usize, work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
+    {
+        if keys <= A_FEW {
+            self.look_up(work).await
+        } else {
+            self.read(work).await
+        }
     }
 
     /// Runs one changing statement, which is a transaction by itself.
@@ -125,26 +153,52 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
     {
-        self.run(&self.inner.writers, false, work).await
+        match &self.inner.writers {
+            Writers::Shared => self.run(false, work).await,
+            Writers::One(writer) => self.in_time(writer.change(true, work)).await,
+        }
     }
 
     /// Runs several statements: all of them, or none.
-    pub(crate) async fn transaction<T, F>(&self, mut work: F) -> DbResult<T>
+    pub(crate) async fn transaction<T, F>(&self, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
     {
-        self.run(&self.inner.writers, false, move |connection| {
-            connection.in_transaction(&mut work)
-        })
-        .await
+        self.change(true, work).await
     }
 
-    async fn run<T, F>(&self, lane: &Lane, repeatable: bool, mut work: F) -> DbResult<T>
+    /// The same for what may be forgotten at a power cut, because nobody is told that it lasts: a
+    /// lock, which ends with its holder anyway.
+    pub(crate) async fn passing_transaction<T, F>(&self, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
     {
+        self.change(false, work).await
+    }
+
+    async fn change<T, F>(&self, lasting: bool, mut work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
+    {
+        match &self.inner.writers {
+            Writers::Shared => {
+                let in_transaction =
+                    move |connection: &mut AnyConnection| connection.in_transaction(&mut work);
+                self.run(false, in_transaction).await
+            }
+            Writers::One(writer) => self.in_time(writer.change(lasting, work)).await,
+        }
+    }
+
+    async fn run<T, F>(&self, repeatable: bool, mut work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> DbResult<T> + Send + 'static,
+    {
+        let lane = &self.inner.readers;
         let turn =
             tokio::time::timeout(self.inner.patience, Arc::clone(&lane.turns).acquire_owned())
                 .await
@@ -159,8 +213,13 @@ impl Database {
             drop(turn);
             result
         });
-        // The MySQL client library waits for a silent server for ever. Its thread keeps its turn
-        // until the operating system gives the connection up; the caller does not wait for that.
+        self.in_time(work).await
+    }
+
+    /// Waits for work, but not for ever. The MySQL client library waits for a silent server for ever:
+    /// its thread keeps its turn until the operating system gives the connection up; the caller does
+    /// not wait for that.
+    async fn in_time<T>(&self, work: impl Future<Output = DbResult<T>>) -> DbResult<T> {
         let deadline = self.inner.deadline;
         tokio::time::timeout(deadline, work)
             .await

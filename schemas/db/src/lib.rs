@@ -28,6 +28,7 @@ mod store;
 mod tables;
 mod unique;
 mod url;
+mod writer;
 
 pub use backend::Backend;
 pub use database::Database;

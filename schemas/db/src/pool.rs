@@ -1,8 +1,8 @@
 //! Pools of connections.
 //!
-//! SQLite has one writer and any number of readers, so it gets a pool of one for writing and
-//! another for reading; the writers queue here and not in SQLite's busy handler. A database in
-//! memory lives in its one connection. Servers have one pool for both.
+//! SQLite has one writer and any number of readers, so a file gets a pool for reading and a
+//! [`Writer`]; changes queue there and not in SQLite's busy handler. A database in memory lives in
+//! its one connection. Servers have one pool for both.
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult};
 use crate::options::ConnectOptions;
 use crate::url::Target;
+use crate::writer::Writer;
 
 /// A connection unused for longer than this is tried before it is handed out.
 const TRUSTED_IDLE: Duration = Duration::from_secs(2);
@@ -52,21 +53,24 @@ impl ManageConnection for Connector {
     }
 
     fn has_broken(&self, session: &mut Session) -> bool {
-        use diesel::connection::{Connection, TransactionManager};
-        session.broken
-            || <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(
-                &mut session.connection,
-            )
+        session.broken || session.connection.is_broken()
     }
 }
 
-/// The pools of one database.
-#[derive(Clone)]
+/// The connections of one database.
 pub(crate) struct Pools {
     pub(crate) readers: Pool<Connector>,
-    pub(crate) writers: Pool<Connector>,
-    /// Whether the two are one.
-    pub(crate) shared: bool,
+    pub(crate) writers: Writers,
+    /// Whether a reader never waits for a writer, in this process or another.
+    pub(crate) reads_at_once: bool,
+}
+
+/// What changes go through.
+pub(crate) enum Writers {
+    /// The readers' pool.
+    Shared,
+    /// The one writer of a SQLite file.
+    One(Writer),
 }
 
 impl Pools {
@@ -74,30 +78,27 @@ impl Pools {
     pub(crate) fn open(target: &Target, options: &ConnectOptions) -> DbResult<Self> {
         let most = options.max_connections.max(1);
         // The first connection is made here, not in a pool's thread, to report its error as it is.
-        AnyConnection::open(target, options)?;
-        let pool = |size: u32| build(target, options, size);
-        if target.is_memory() {
-            let only = pool(1)?;
-            return Ok(Pools {
-                readers: only.clone(),
-                writers: only,
-                shared: true,
-            });
-        }
+        let mut first = AnyConnection::open(target, options)?;
         if target.file().is_some() {
             return Ok(Pools {
-                writers: pool(1)?,
-                readers: pool(most)?,
-                shared: false,
+                readers: build(target, options, most.min(sqlite_readers()))?,
+                writers: Writers::One(Writer::start(target, options)?),
+                reads_at_once: first.has_write_ahead_log()?,
             });
         }
-        let shared = pool(most)?;
+        let size = if target.is_memory() { 1 } else { most };
         Ok(Pools {
-            readers: shared.clone(),
-            writers: shared,
-            shared: true,
+            readers: build(target, options, size)?,
+            writers: Writers::Shared,
+            reads_at_once: false,
         })
     }
+}
+
+/// More readers than processors would only wait for each other, each with a cache of its own.
+fn sqlite_readers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    u32::try_from(processors).unwrap_or(16).clamp(2, 16) + 1
 }
 
 fn build(target: &Target, options: &ConnectOptions, size: u32) -> DbResult<Pool<Connector>> {

@@ -7,7 +7,7 @@
 //! * text and parsed value never disagree: every change goes through [`Doc::edit`], which drops the text;
 //! * text that does not parse as the wanted shape reads as the empty value (a NULL column does, too).
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::{Map, Value};
 
@@ -17,14 +17,22 @@ pub trait Shape:
 {
     /// The text of the empty value.
     const EMPTY: &'static str;
+    /// The same to be shared: a list of a thousand nodes has ten thousand of them.
+    fn shared_empty() -> Arc<str>;
     /// Whether there is nothing inside.
     fn is_empty(&self) -> bool;
     /// The value as any JSON value.
     fn to_value(&self) -> Value;
 }
 
+static EMPTY_OBJECT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("{}"));
+static EMPTY_ARRAY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("[]"));
+
 impl Shape for Map<String, Value> {
     const EMPTY: &'static str = "{}";
+    fn shared_empty() -> Arc<str> {
+        Arc::clone(&EMPTY_OBJECT)
+    }
     fn is_empty(&self) -> bool {
         Map::is_empty(self)
     }
@@ -35,6 +43,9 @@ impl Shape for Map<String, Value> {
 
 impl Shape for Vec<Value> {
     const EMPTY: &'static str = "[]";
+    fn shared_empty() -> Arc<str> {
+        Arc::clone(&EMPTY_ARRAY)
+    }
     fn is_empty(&self) -> bool {
         Vec::is_empty(self)
     }
@@ -143,7 +154,7 @@ impl Object {
 
 impl<T: Shape> Default for Doc<T> {
     fn default() -> Self {
-        Doc::from_text(T::EMPTY)
+        Doc::from_text(T::shared_empty())
     }
 }
 

@@ -60,12 +60,20 @@ pub fn is_harmless(text: &str) -> bool {
     if text.len() < "{\"token\":1}".len() {
         return true;
     }
-    let lower = text.to_lowercase();
-    // The short words cover most of the long ones.
-    !SECRET_WORDS.iter().any(|word| lower.contains(word))
-        && !lower.contains("snmp_")
-        && !lower.contains("image_url")
+    SUSPICIOUS
+        .as_ref()
+        .is_some_and(|suspicious| !suspicious.is_match(text))
 }
+
+/// Any of the words, and what else is masked somewhere; `None` would be a pattern that does not
+/// compile, and nothing is harmless then.
+static SUSPICIOUS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = SECRET_WORDS.join("|");
+    RegexBuilder::new(&format!("{words}|snmp_|image_url"))
+        .case_insensitive(true)
+        .build()
+        .ok()
+});
 
 /// A copy of an object with secrets replaced; `extra_keys` are replaced at the top level when
 /// they hold anything.

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::{Datelike, Timelike};
 use schemas_model::json::{Doc, Shape};
 use schemas_model::time::Timestamp;
 
@@ -54,6 +55,10 @@ impl Visibility {
 pub struct Out<'a> {
     buffer: Vec<u8>,
     base: &'a str,
+    /// The base as it stands between the quotes of a JSON text.
+    escaped_base: String,
+    /// A path while it is being escaped; kept for its memory.
+    path: String,
     version: Version,
     /// What may be shown; may change from item to item.
     pub visible: Visibility,
@@ -62,9 +67,14 @@ pub struct Out<'a> {
 impl<'a> Out<'a> {
     /// An empty answer. `base` is the public URL of the service, without a trailing slash.
     pub fn new(base: &'a str, version: Version) -> Self {
+        let mut quoted = Vec::with_capacity(base.len() + 2);
+        push_text(&mut quoted, base);
+        let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
         Out {
             buffer: Vec::with_capacity(4096),
             base,
+            escaped_base: String::from_utf8_lossy(inner).into_owned(),
+            path: String::new(),
             version,
             visible: Visibility::PLAIN,
         }
@@ -105,6 +115,11 @@ impl<'a> Out<'a> {
         self.buffer.push(b']');
     }
 
+    /// Makes room for about so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.buffer.reserve(bytes);
+    }
+
     /// Starts a member of an object; a value must follow.
     pub fn key(&mut self, name: &str) -> &mut Self {
         self.separate();
@@ -121,8 +136,7 @@ impl<'a> Out<'a> {
 
     /// Text, escaped.
     pub fn text(&mut self, text: &str) {
-        // Writing into a Vec cannot fail.
-        let _ = serde_json::to_writer(&mut self.buffer, text);
+        push_text(&mut self.buffer, text);
     }
 
     /// Text or null.
@@ -169,18 +183,32 @@ impl<'a> Out<'a> {
 
     /// A moment, ISO 8601 with the offset `+00:00`; microseconds only when there are any.
     pub fn time(&mut self, moment: Option<Timestamp>) {
-        match moment {
-            None => self.null(),
-            Some(moment) => {
-                let format = if moment.and_utc().timestamp_subsec_micros() == 0 {
-                    "\"%Y-%m-%dT%H:%M:%S+00:00\""
-                } else {
-                    "\"%Y-%m-%dT%H:%M:%S%.6f+00:00\""
-                };
-                let text = moment.format(format).to_string();
-                self.buffer.extend_from_slice(text.as_bytes());
-            }
+        let Some(moment) = moment else {
+            return self.null();
+        };
+        // By hand, because a list has thousands of them and chrono reads its format each time.
+        let micros = moment.and_utc().timestamp_subsec_micros();
+        let Ok(year @ 0..=9999) = u32::try_from(moment.year()) else {
+            return self.null();
+        };
+        let buffer = &mut self.buffer;
+        buffer.push(b'"');
+        push_digits(buffer, year, 4);
+        for (mark, number) in [
+            (b'-', moment.month()),
+            (b'-', moment.day()),
+            (b'T', moment.hour()),
+            (b':', moment.minute()),
+            (b':', moment.second()),
+        ] {
+            buffer.push(mark);
+            push_digits(buffer, number, 2);
         }
+        if micros > 0 {
+            buffer.push(b'.');
+            push_digits(buffer, micros, 6);
+        }
+        buffer.extend_from_slice(b"+00:00\"");
     }
 
     /// A JSON document as it is stored.
@@ -224,11 +252,19 @@ impl<'a> Out<'a> {
 
     /// The links of a resource: itself, and its unversioned bookmark.
     pub fn links(&mut self, path: std::fmt::Arguments<'_>) {
-        let base = self.base;
-        self.array(|out| {
-            out.item().link(&Link::own(base, path));
-            out.item().link(&Link::bookmark(base, path));
-        });
+        self.path.clear();
+        // Writing into a String cannot fail.
+        let _ = self.path.write_fmt(path);
+        for (start, version, rel) in [
+            ("[{\"href\":\"", "/v1/", "\",\"rel\":\"self\"}"),
+            (",{\"href\":\"", "/", "\",\"rel\":\"bookmark\"}]"),
+        ] {
+            for part in [start, &self.escaped_base, version] {
+                self.buffer.extend_from_slice(part.as_bytes());
+            }
+            push_inside(&mut self.buffer, &self.path);
+            self.buffer.extend_from_slice(rel.as_bytes());
+        }
     }
 
     /// One link.
@@ -240,6 +276,44 @@ impl<'a> Out<'a> {
                 out.key("type").text(media_type);
             }
         });
+    }
+}
+
+/// Text in quotes, escaped.
+fn push_text(buffer: &mut Vec<u8>, text: &str) {
+    if text.bytes().any(needs_escape) {
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(buffer, text);
+    } else {
+        buffer.reserve(text.len() + 2);
+        buffer.push(b'"');
+        buffer.extend_from_slice(text.as_bytes());
+        buffer.push(b'"');
+    }
+}
+
+/// Text between quotes that are there, escaped.
+fn push_inside(buffer: &mut Vec<u8>, text: &str) {
+    if text.bytes().any(needs_escape) {
+        let mut quoted = Vec::with_capacity(text.len() + 8);
+        push_text(&mut quoted, text);
+        buffer.extend_from_slice(quoted.get(1..quoted.len() - 1).unwrap_or_default());
+    } else {
+        buffer.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Whether JSON has another way to write the byte inside a text.
+const fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// So many digits of a number, with leading zeros.
+fn push_digits(buffer: &mut Vec<u8>, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        // One digit always fits.
+        buffer.push(b'0' + u8::try_from(digit).unwrap_or_default());
     }
 }
 
@@ -273,5 +347,22 @@ mod tests {
         let mut out = Out::new("", Version::MAX);
         out.time(whole);
         assert_eq!(out.finish(), b"\"2026-01-02T03:04:05+00:00\"");
+        let part = chrono::NaiveDate::from_ymd_opt(2026, 11, 22)
+            .unwrap()
+            .and_hms_micro_opt(13, 14, 15, 6_070);
+        let mut out = Out::new("", Version::MAX);
+        out.time(part);
+        assert_eq!(out.finish(), b"\"2026-11-22T13:14:15.006070+00:00\"");
+    }
+
+    #[test]
+    fn links_are_escaped() {
+        let mut out = Out::new("http://h\"", Version::MAX);
+        out.links(format_args!("nodes/a\\b"));
+        let text = String::from_utf8(out.finish()).unwrap();
+        assert_eq!(
+            text,
+            r#"[{"href":"http://h\"/v1/nodes/a\\b","rel":"self"},{"href":"http://h\"/nodes/a\\b","rel":"bookmark"}]"#
+        );
     }
 }

@@ -102,6 +102,13 @@ impl<R: Resource> Selection<R> {
         self.fields.iter().any(|field| field.name == name)
     }
 
+    /// Whether all of them are among these; links, which are made of the UUID, do not count.
+    pub fn is_within(&self, names: &[&str]) -> bool {
+        self.fields
+            .iter()
+            .all(|field| field.name == "links" || names.contains(&field.name))
+    }
+
     /// Writes one resource.
     pub fn write(&self, view: &R::View<'_>, out: &mut Out<'_>) {
         out.object(|out| self.write_members(view, out));

@@ -1,7 +1,5 @@
 //! JSON columns: stored text is carried unparsed; what was changed is written as Python writes it.
 
-use std::sync::{Arc, LazyLock};
-
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::mysql::{Mysql, MysqlValue};
@@ -9,26 +7,22 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteValue};
-use schemas_model::json::{Array, Object, Shape};
+use schemas_model::json::{Array, Doc, Object, Shape};
 
 use super::python_json;
 use crate::connection::{MultiBackend, MultiRawValue};
 
-/// The text of most JSON columns; shared, so that a long list does not allocate it per column.
-static EMPTY_OBJECT: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from("{}"));
-
-fn shared(text: &str) -> Arc<str> {
-    if text == "{}" {
-        Arc::clone(&EMPTY_OBJECT)
+/// The document of a stored text; the empty one, which most are, takes no memory of its own.
+fn document<T: Shape>(text: &str) -> Doc<T> {
+    if text == T::EMPTY {
+        Doc::default()
     } else {
-        Arc::from(text)
+        Doc::from_text(text)
     }
 }
 
 /// The text to store for a document.
-fn stored<T: Shape>(
-    doc: &schemas_model::json::Doc<T>,
-) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+fn stored<T: Shape>(doc: &Doc<T>) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     match doc.stored_text() {
         Some(text) => Ok(text.to_owned()),
         None => Ok(python_json::to_text(doc)?),
@@ -85,19 +79,19 @@ macro_rules! json_column {
 
         impl FromSql<Text, Sqlite> for $name {
             fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-                Ok($name(<$doc>::from_text(shared(value.read_text()))))
+                Ok($name(document(value.read_text())))
             }
         }
 
         impl FromSql<Text, Pg> for $name {
             fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-                Ok($name(<$doc>::from_text(shared(std::str::from_utf8(value.as_bytes())?))))
+                Ok($name(document(std::str::from_utf8(value.as_bytes())?)))
             }
         }
 
         impl FromSql<Text, Mysql> for $name {
             fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
-                Ok($name(<$doc>::from_text(shared(std::str::from_utf8(value.as_bytes())?))))
+                Ok($name(document(std::str::from_utf8(value.as_bytes())?)))
             }
         }
 

@@ -3,7 +3,7 @@
 //! SQLite keeps text that SQLAlchemy must be able to read back, `YYYY-MM-DD HH:MM:SS.ffffff` with
 //! all six digits; PostgreSQL keeps microseconds, MariaDB whole seconds.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::mysql::{Mysql, MysqlValue};
@@ -27,7 +27,17 @@ impl Moment {
 
     /// What SQLAlchemy writes into SQLite.
     fn to_text(self) -> String {
-        self.0.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
+        let (date, time) = (self.0.date(), self.0.time());
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.nanosecond() / 1_000
+        )
     }
 
     /// Reads what SQLAlchemy (or a `CURRENT_TIMESTAMP` default) has written into SQLite.

@@ -57,7 +57,7 @@ impl Database {
     /// [`DbError::NotFound`].
     pub async fn allocation_by_name(&self, name: &str) -> DbResult<Allocation> {
         let name = name.to_owned();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = allocations::table
                 .filter(allocations::name.eq(&name))
                 .select(AllocationRow::as_select())

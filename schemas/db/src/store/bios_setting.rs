@@ -29,7 +29,7 @@ pub struct BiosSync {
 impl Database {
     /// The settings of a node, by name.
     pub async fn bios_setting_list(&self, node: NodeId) -> DbResult<Vec<BiosSetting>> {
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let rows: Vec<BiosSettingRow> = bios_settings::table
                 .filter(bios_settings::node_id.eq(node.0))
                 .order(bios_settings::name.asc())
@@ -46,7 +46,7 @@ impl Database {
     /// [`DbError::NotFound`].
     pub async fn bios_setting(&self, node: NodeId, name: &str) -> DbResult<BiosSetting> {
         let name = name.to_owned();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = bios_settings::table
                 .find((node.0, &name))
                 .select(BiosSettingRow::as_select())

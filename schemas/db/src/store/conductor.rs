@@ -208,7 +208,7 @@ impl Database {
     /// [`DbError::NotFound`].
     pub async fn conductor_by_hostname(&self, hostname: &str) -> DbResult<Conductor> {
         let hostname = hostname.to_owned();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = conductors::table
                 .filter(conductors::hostname.eq(&hostname))
                 .select(ConductorRow::as_select())

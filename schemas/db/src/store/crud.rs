@@ -47,7 +47,7 @@ macro_rules! crud {
             /// # Errors
             /// [`DbError::NotFound`](crate::DbError::NotFound).
             pub async fn $by_id(&self, id: $id) -> $crate::DbResult<$model> {
-                self.read(move |connection| {
+                self.look_up(move |connection| {
                     let found = $table::table
                         .find(id.0)
                         .select($row::as_select())
@@ -66,7 +66,7 @@ macro_rules! crud {
                 uuid: &schemas_model::ids::Uuid,
             ) -> $crate::DbResult<$model> {
                 let uuid = uuid.clone();
-                self.read(move |connection| {
+                self.look_up(move |connection| {
                     let found = $table::table
                         .filter($table::uuid.eq(uuid.as_str()))
                         .select($row::as_select())

@@ -13,7 +13,7 @@ use crate::tables::firmware_information;
 impl Database {
     /// The components of a node, in the order in which they were found.
     pub async fn firmware_component_list(&self, node: NodeId) -> DbResult<Vec<FirmwareComponent>> {
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let rows: Vec<FirmwareComponentRow> = firmware_information::table
                 .filter(firmware_information::node_id.eq(node.0))
                 .order(firmware_information::id.asc())
@@ -36,7 +36,7 @@ impl Database {
         component: &str,
     ) -> DbResult<FirmwareComponent> {
         let component = component.to_owned();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = firmware_information::table
                 .filter(firmware_information::node_id.eq(node.0))
                 .filter(firmware_information::component.eq(&component))
@@ -48,7 +48,8 @@ impl Database {
     }
 
     /// Stores a component: adds it, or writes what differs. The `initial_version` of a known
-    /// component stays. Returns whether anything was written.
+    /// component stays; its `last_version_flashed` follows a `current_version` that has changed.
+    /// Returns whether anything was written.
     pub async fn firmware_component_put(&self, component: &FirmwareComponent) -> DbResult<bool> {
         let (mut given, now) = (component.clone(), self.now());
         given.created_at = Some(now);
@@ -69,6 +70,7 @@ impl Database {
             };
             let mut changes = FirmwareComponentRow::changes(&stored, row);
             changes.initial_version = None;
+            changes.last_version_flashed = changes.current_version.clone();
             if changes.is_empty() {
                 return Ok(false);
             }

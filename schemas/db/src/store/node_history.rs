@@ -89,7 +89,7 @@ impl Database {
     /// [`DbError::NotFound`].
     pub async fn node_history_by_uuid(&self, uuid: &Uuid) -> DbResult<NodeHistory> {
         let uuid = uuid.clone();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = node_history::table
                 .filter(node_history::uuid.eq(uuid.as_str()))
                 .select(NodeHistoryRow::as_select())

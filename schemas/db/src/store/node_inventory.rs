@@ -34,7 +34,7 @@ impl Database {
     /// # Errors
     /// [`DbError::NotFound`].
     pub async fn node_inventory(&self, node: NodeId) -> DbResult<NodeInventory> {
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = node_inventory::table
                 .filter(node_inventory::node_id.eq(node.0))
                 .order((node_inventory::created_at.desc(), node_inventory::id.desc()))

@@ -146,7 +146,8 @@ impl Database {
     /// # Errors
     /// [`DbError::NotFound`].
     pub async fn port(&self, ident: PortIdent) -> DbResult<Port> {
-        self.read(move |connection| find(connection, &ident)).await
+        self.look_up(move |connection| find(connection, &ident))
+            .await
     }
 
     /// One port by MAC address.

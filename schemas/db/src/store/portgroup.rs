@@ -92,7 +92,7 @@ impl Database {
     /// [`DbError::NotFound`].
     pub async fn portgroup_by_name(&self, name: &str) -> DbResult<Portgroup> {
         let name = name.to_owned();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let found = portgroups::table
                 .filter(portgroups::name.eq(&name))
                 .select(PortgroupRow::as_select())
@@ -140,7 +140,7 @@ impl Database {
         let mut ids: Vec<i32> = ids.into_iter().map(|id| id.0).collect();
         ids.sort_unstable();
         ids.dedup();
-        self.read(move |connection| {
+        self.look_up_each(ids.len(), move |connection| {
             let rows: Vec<(i32, Option<String>)> = portgroups::table
                 .filter(portgroups::id.eq_any(ids.clone()))
                 .select((portgroups::id, portgroups::uuid))

@@ -78,7 +78,8 @@ impl Database {
     /// [`DbError::NotFound`]; of [`Resource::Instance`] when it was looked for by instance.
     pub async fn node(&self, ident: impl Into<NodeIdent>) -> DbResult<Node> {
         let ident = ident.into();
-        self.read(move |connection| find(connection, &ident)).await
+        self.look_up(move |connection| find(connection, &ident))
+            .await
     }
 
     /// One node by number.
@@ -112,7 +113,7 @@ impl Database {
     /// [`DbError::NotFound`] when there is none, [`DbError::AmbiguousLookup`] when several have.
     pub async fn node_by_port_addresses(&self, addresses: &[String]) -> DbResult<Node> {
         let addresses = addresses.to_vec();
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let mut ids: Vec<i32> = ports::table
                 .filter(ports::address.eq_any(addresses.clone()))
                 .filter(ports::node_id.is_not_null())
@@ -175,7 +176,7 @@ impl Database {
         ids: impl IntoIterator<Item = ChassisId>,
     ) -> DbResult<HashMap<ChassisId, Uuid>> {
         let ids = distinct(ids.into_iter().map(|id| id.0));
-        self.read(move |connection| {
+        self.look_up_each(ids.len(), move |connection| {
             let mut found = HashMap::with_capacity(ids.len());
             for batch in ids.chunks(BATCH) {
                 let rows: Vec<(i32, Option<String>)> = chassis::table
@@ -198,7 +199,7 @@ impl Database {
         ids: impl IntoIterator<Item = AllocationId>,
     ) -> DbResult<HashMap<AllocationId, Uuid>> {
         let ids = distinct(ids.into_iter().map(|id| id.0));
-        self.read(move |connection| {
+        self.look_up_each(ids.len(), move |connection| {
             let mut found = HashMap::with_capacity(ids.len());
             for batch in ids.chunks(BATCH) {
                 let rows: Vec<(i32, String)> = allocations::table
@@ -221,7 +222,7 @@ impl Database {
         ids: impl IntoIterator<Item = NodeId>,
     ) -> DbResult<HashMap<NodeId, Uuid>> {
         let ids = distinct(ids.into_iter().map(|id| id.0));
-        self.read(move |connection| {
+        self.look_up_each(ids.len(), move |connection| {
             let mut found = HashMap::with_capacity(ids.len());
             for batch in ids.chunks(BATCH) {
                 let rows: Vec<(i32, Option<String>)> = nodes::table
@@ -244,7 +245,7 @@ impl Database {
         ids: impl IntoIterator<Item = ConductorId>,
     ) -> DbResult<HashMap<ConductorId, String>> {
         let ids = distinct(ids.into_iter().map(|id| id.0));
-        self.read(move |connection| {
+        self.look_up_each(ids.len(), move |connection| {
             let rows: Vec<(i32, String)> = conductors::table
                 .filter(conductors::id.eq_any(ids.clone()))
                 .select((conductors::id, conductors::hostname))
@@ -307,14 +308,32 @@ pub(crate) fn find(connection: &mut AnyConnection, ident: &NodeIdent) -> DbResul
 fn load_traits(connection: &mut AnyConnection, nodes: &mut [Node]) -> DbResult<()> {
     let mut traits: HashMap<i32, Vec<String>> = HashMap::new();
     let ids: Vec<i32> = nodes.iter().map(|node| node.id.0).collect();
-    for batch in ids.chunks(BATCH) {
-        let rows: Vec<(i32, String)> = node_traits::table
-            .filter(node_traits::node_id.eq_any(batch.to_vec()))
+    let rows = || {
+        node_traits::table
             .order(node_traits::trait_.asc())
             .select((node_traits::node_id, node_traits::trait_))
-            .load(connection)?;
+    };
+    let mut keep = |rows: Vec<(i32, String)>| {
         for (node, name) in rows {
             traits.entry(node).or_default().push(name);
+        }
+    };
+    match (ids.iter().min(), ids.iter().max()) {
+        // A page of neighbours: two parameters instead of one for each.
+        (Some(first), Some(last)) if is_dense(*first, *last, ids.len()) => keep(
+            rows()
+                .filter(node_traits::node_id.ge(*first))
+                .filter(node_traits::node_id.le(*last))
+                .load(connection)?,
+        ),
+        _ => {
+            for batch in ids.chunks(BATCH) {
+                keep(
+                    rows()
+                        .filter(node_traits::node_id.eq_any(batch.to_vec()))
+                        .load(connection)?,
+                );
+            }
         }
     }
     if !traits.is_empty() {
@@ -323,4 +342,10 @@ fn load_traits(connection: &mut AnyConnection, nodes: &mut [Node]) -> DbResult<(
         }
     }
     Ok(())
+}
+
+/// Whether so many numbers fill at least half of the range they are in.
+fn is_dense(first: i32, last: i32, count: usize) -> bool {
+    let range = i64::from(last) - i64::from(first) + 1;
+    usize::try_from(range).is_ok_and(|range| range <= count.saturating_mul(2))
 }

@@ -20,21 +20,18 @@ impl Database {
     /// # Errors
     /// [`DbError::Locked`] with the host that holds it, [`DbError::NotFound`].
     pub async fn node_reserve(&self, ident: impl Into<NodeIdent>, host: &str) -> DbResult<Node> {
-        // The number comes first and by itself: a transaction that begins with reading would not
-        // see who was faster (MariaDB, REPEATABLE READ).
-        let id = self.number_of(ident.into()).await?;
+        let ident = match ident.into() {
+            ident @ (NodeIdent::Id(_) | NodeIdent::Uuid(_)) => ident,
+            other => NodeIdent::Id(NodeId(self.number_of(other).await?)),
+        };
         let (host, now) = (host.to_owned(), Moment(self.now()));
-        self.transaction(move |connection| {
-            let count = diesel::update(
-                nodes::table
-                    .filter(nodes::id.eq(id))
-                    .filter(nodes::reservation.is_null()),
-            )
-            .set((nodes::reservation.eq(&host), nodes::updated_at.eq(now)))
-            .execute(connection)?;
-            if count == 1 {
-                return find(connection, &NodeIdent::Id(NodeId(id)));
+        // The change comes first: a transaction that begins with reading would not see who was
+        // faster (MariaDB, REPEATABLE READ).
+        self.passing_transaction(move |connection| {
+            if take(connection, &ident, &host, now)? == 1 {
+                return find(connection, &ident);
             }
+            let id = number(connection, &ident)?;
             match holder(connection, id)? {
                 (node, Some(host)) => Err(DbError::Locked { node, host }),
                 // Given back in between: worth another attempt.
@@ -56,7 +53,7 @@ impl Database {
         // see who was faster (MariaDB, REPEATABLE READ).
         let id = self.number_of(ident.into()).await?;
         let (host, now) = (host.to_owned(), Moment(self.now()));
-        self.transaction(move |connection| {
+        self.passing_transaction(move |connection| {
             let count = diesel::update(
                 nodes::table
                     .filter(nodes::id.eq(id))
@@ -84,11 +81,32 @@ impl Database {
         match ident {
             NodeIdent::Id(id) => Ok(id.0),
             other => {
-                self.read(move |connection| number(connection, &other))
+                self.look_up(move |connection| number(connection, &other))
                     .await
             }
         }
     }
+}
+
+/// Writes the host into a node that nobody holds; how many nodes that were.
+fn take(
+    connection: &mut AnyConnection,
+    ident: &NodeIdent,
+    host: &str,
+    now: Moment,
+) -> DbResult<usize> {
+    let values = (nodes::reservation.eq(host), nodes::updated_at.eq(now));
+    let free = nodes::table.filter(nodes::reservation.is_null());
+    Ok(match ident {
+        NodeIdent::Uuid(uuid) => diesel::update(free.filter(nodes::uuid.eq(uuid.as_str())))
+            .set(values)
+            .execute(connection)?,
+        NodeIdent::Id(id) => diesel::update(free.filter(nodes::id.eq(id.0)))
+            .set(values)
+            .execute(connection)?,
+        // Looked up before the transaction.
+        NodeIdent::Name(_) | NodeIdent::Instance(_) => 0,
+    })
 }
 
 /// UUID of a node and who holds it.

@@ -48,12 +48,40 @@ impl Database {
         holder: Option<&str>,
         history: &[NodeHistory],
     ) -> DbResult<()> {
+        self.save(before, after, holder, history, false).await
+    }
+
+    /// As [`Database::node_save_recording`], and gives the lock back with the same statement.
+    ///
+    /// # Errors
+    /// As [`Database::node_save`]; the lock is still held then.
+    pub async fn node_save_and_release(
+        &self,
+        before: &Node,
+        after: &mut Node,
+        holder: &str,
+        history: &[NodeHistory],
+    ) -> DbResult<()> {
+        self.save(before, after, Some(holder), history, true)
+            .await?;
+        after.reservation = None;
+        Ok(())
+    }
+
+    async fn save(
+        &self,
+        before: &Node,
+        after: &mut Node,
+        holder: Option<&str>,
+        history: &[NodeHistory],
+        release: bool,
+    ) -> DbResult<()> {
         let now = self.now();
         let mut next = after.clone();
         keep_times(before, &mut next, now);
         let mut changes =
             NodeRow::changes(&NodeRow::from_model(before), NodeRow::from_model(&next));
-        changes.reservation = None;
+        changes.reservation = release.then_some(None);
         if changes.is_empty() && history.is_empty() {
             return Ok(());
         }

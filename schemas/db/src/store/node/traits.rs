@@ -21,7 +21,7 @@ impl Database {
     /// # Errors
     /// [`DbError::NotFound`] when there is no such node.
     pub async fn node_traits(&self, node: NodeId) -> DbResult<Vec<String>> {
-        self.read(move |connection| {
+        self.look_up(move |connection| {
             let there: i64 = nodes::table.find(node.0).count().get_result(connection)?;
             if there == 0 {
                 return Err(DbError::not_found(Resource::Node, node));

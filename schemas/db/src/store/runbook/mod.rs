@@ -115,10 +115,7 @@ fn delete_more(connection: &mut AnyConnection, id: i32) -> DbResult<()> {
 }
 
 /// Two statements, however many runbooks there are.
-fn all_with_parts(
-    connection: &mut AnyConnection,
-    rows: Vec<RunbookRow>,
-) -> DbResult<Vec<Runbook>> {
+fn all_with_parts(connection: &mut AnyConnection, rows: Vec<RunbookRow>) -> DbResult<Vec<Runbook>> {
     let ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
     let mut steps = steps_of(connection, &ids)?;
     let mut traits: HashMap<i32, Vec<String>> = HashMap::new();

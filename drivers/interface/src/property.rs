@@ -5,7 +5,7 @@ use schemas_model::interface::InterfaceKind;
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault};
 
-use crate::{Outcome, StepSpec, Task};
+use crate::{Outcome, Poll, Polled, StepSpec, Task};
 
 /// A node setting an interface reads, as `GET /v1/drivers/{driver}/properties` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,20 @@ pub trait Interface: Send + Sync {
     ) -> Result<Outcome, Fault> {
         let _ = kind;
         Err(unsupported(self, task, &step.step))
+    }
+
+    /// THE table of what has to be asked after.
+    fn polls(&self) -> &'static [Poll] {
+        &[]
+    }
+
+    /// Asks after the work of one node, held exclusively.
+    ///
+    /// # Errors
+    /// Why the step has failed. A BMC that does not answer is no failure but [`Polled::Silent`].
+    async fn poll(&self, task: &mut dyn Task, poll: &Poll) -> Result<Polled, Fault> {
+        let _ = (task, poll);
+        Ok(Polled::Silent)
     }
 }
 

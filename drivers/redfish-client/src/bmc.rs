@@ -39,9 +39,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The task monitor, if the BMC goes on working on the request.
-    pub fn task(&self) -> Option<&ResourcePath> {
-        self.location.as_ref().filter(|_| self.status == 202)
+    /// Where to ask after a request that the BMC goes on working on: the task monitor of a 202, or
+    /// else the task in its body.
+    pub fn task(&self) -> Option<ResourcePath> {
+        match self.status {
+            202 => self.created(),
+            _ => None,
+        }
+    }
+
+    /// What the request has made, a task or another resource: its `Location`, or else what is in
+    /// the body.
+    pub fn created(&self) -> Option<ResourcePath> {
+        let of_body = || self.document.as_ref()?.field("@odata.id").path().ok()?;
+        self.location.clone().or_else(of_body)
     }
 }
 

@@ -51,6 +51,8 @@ const TABLE: &[Quirks] = &[
     whole("ami"),
     whole("asrockrack"),
     whole("redfish_compatible"),
+    // iBMC takes the boot mode only together with target and duration.
+    whole("huawei"),
     Quirks {
         vendor: Vendor::Is("supermicro"),
         always_send_enabled: true,

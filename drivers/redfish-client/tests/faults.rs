@@ -269,7 +269,10 @@ async fn tasks_are_followed_to_their_end() {
     .await;
     let bmc = fake.bmc(AuthType::None);
     let answer = bmc.post(&path("/update"), Some(json!({}))).await.unwrap();
-    let error = bmc.wait_for_task(answer.task().unwrap()).await.unwrap_err();
+    let error = bmc
+        .wait_for_task(&answer.task().unwrap())
+        .await
+        .unwrap_err();
     assert_eq!(
         *error.kind(),
         ErrorKind::Task {

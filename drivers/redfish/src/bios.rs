@@ -3,21 +3,18 @@
 mod settings;
 mod state;
 
-use std::time::Duration;
-
 use drivers_interface::{
-    Argument, Bios, Outcome, StepSpec, Task, async_trait, parse_args, unsupported,
+    Argument, Bios, Outcome, Poll, PollOf, Polled, StepSpec, Task, async_trait, parse_args,
+    unsupported,
 };
 use drivers_redfish_client::schema::bios as schema;
-use schemas_model::power::PowerState;
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault};
 use serde_json::{Map, Value};
-use tokio::time::Instant;
 
+use crate::async_step::{self, Waiting, without_ramdisk};
 use crate::connection::NodeBmc;
-use crate::driver_info::PROPERTIES;
-use crate::reboot_step::{agent_comes_back, reboot_into_agent};
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 const SETTINGS: &[Argument] = &[Argument {
@@ -40,12 +37,20 @@ const STEPS: &[StepSpec] = &[
     StepSpec::service("factory_reset", 0).out_of_band(),
 ];
 
-/// Pause between looks at the attributes after a reboot.
-const LOOK: Duration = Duration::from_secs(15);
+/// THE table of what has to be asked after (Ironic 39.0.0).
+const POLLS: &[Poll] = &[Poll {
+    name: "BIOS settings over Redfish",
+    marker: state::STATE,
+    of: PollOf::Waiting,
+    interval: |config| config.redfish.firmware_update_status_interval,
+}];
+
+/// `BootProgress.LastState` of a machine that has left its firmware.
+const STARTED: &[&str] = &["OSBootStarted", "OSRunning"];
 
 redfish_interface! {
     /// BIOS settings: cache, apply, factory reset.
-    RedfishBios, Bios, properties: PROPERTIES, steps: STEPS
+    RedfishBios, Bios, properties: Dialect::properties, steps: STEPS, polls: POLLS
 }
 
 impl RedfishBios {
@@ -65,6 +70,42 @@ impl RedfishBios {
             self.cache_bios_settings(task).await?;
         }
         Ok(outcome)
+    }
+
+    /// Whether the machine has started with its new settings.
+    async fn look(&self, task: &mut dyn Task, _: &Poll) -> Result<Polled, Fault> {
+        let Some(requested) = state::requested(task.node()) else {
+            return Ok(Polled::Silent);
+        };
+        let bmc = self.connections.of(task)?;
+        let started = has_started(&bmc, &requested).await;
+        Ok(started.unwrap_or_else(|fault| {
+            tracing::info!(node.uuid = %bmc.node, %fault, "the BMC does not answer while its machine starts");
+            Polled::Silent
+        }))
+    }
+}
+
+/// A machine whose BMC shows no boot progress has started when its settings are in force; how long
+/// that may take is left to the time-out of the wait.
+async fn has_started(bmc: &NodeBmc, requested: &Map<String, Value>) -> Result<Polled, Fault> {
+    let system = bmc.system().await?;
+    let progress = system
+        .boot_progress()
+        .map_err(bmc.failed("read the boot progress"))?;
+    let not_yet = match progress {
+        Some(state) if !STARTED.contains(&state) => return Ok(Polled::Busy),
+        Some(_) => Polled::Busy,
+        None => Polled::Silent,
+    };
+    let bios = bmc
+        .bmc
+        .bios(&system)
+        .await
+        .map_err(bmc.failed("read the BIOS settings"))?;
+    match unapplied(bmc, &bios, requested).await?.is_empty() {
+        true => Ok(Polled::Done),
+        false => Ok(not_yet),
     }
 }
 
@@ -106,7 +147,7 @@ async fn apply(
         .set_bios_attributes(&bios, &requested)
         .await
         .map_err(bmc.failed("apply the BIOS settings"))?;
-    finish_by_reboot(task, bmc, kind, requested).await
+    finish_by_reboot(task, kind, requested).await
 }
 
 async fn factory_reset(
@@ -123,39 +164,25 @@ async fn factory_reset(
         .reset_bios(&bios)
         .await
         .map_err(bmc.failed("reset the BIOS settings"))?;
-    finish_by_reboot(task, bmc, kind, Map::new()).await
+    finish_by_reboot(task, kind, Map::new()).await
 }
 
-/// Settings take effect while the machine starts.
+/// Settings take effect while the machine starts. Then the step runs again and looks at the result,
+/// called by the poll or by the agent's heartbeat, whichever comes first.
 async fn finish_by_reboot(
     task: &mut dyn Task,
-    bmc: &NodeBmc,
     kind: StepKind,
     requested: Map<String, Value>,
 ) -> Result<Outcome, Fault> {
-    if agent_comes_back(task, kind) {
-        state::remember(task, &requested);
-        return reboot_into_agent(
-            task,
-            kind,
-            "the machine reboots to take over its BIOS settings",
-        )
-        .await;
-    }
-    task.power_action(PowerState::Reboot, None).await?;
-    let patience = Duration::from_secs(task.config().redfish.boot_mode_config_timeout);
-    let end = Instant::now() + patience;
-    while !requested.is_empty() {
-        let missing = unapplied(bmc, &read(bmc).await?, &requested).await?;
-        if missing.is_empty() {
-            break;
-        }
-        if Instant::now() >= end {
-            return Err(not_applied(bmc, &missing));
-        }
-        tokio::time::sleep(LOOK).await;
-    }
-    Ok(Outcome::Done)
+    state::remember(task, &requested);
+    let how = Waiting {
+        reboot: true,
+        again: true,
+        polled: without_ramdisk(task.node(), kind),
+    };
+    async_step::wait(task, kind, how);
+    let reason = "the machine reboots to take over its BIOS settings";
+    async_step::reboot(task, kind, reason).await
 }
 
 /// The names of settings that are not in force yet.

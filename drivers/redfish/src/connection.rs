@@ -3,39 +3,68 @@
 use std::sync::{Arc, OnceLock};
 
 use drivers_interface::Task;
-use drivers_redfish_client::{Bmc, BmcPool, Error, ResourcePath, schema::system::ComputerSystem};
+use drivers_redfish_client::quirks::Quirks;
+use drivers_redfish_client::{
+    Bmc, BmcPool, Error, ResourcePath, schema::service_root::ServiceRoot,
+    schema::system::ComputerSystem,
+};
 use schemas_model::{Fault, Uuid};
 
-use crate::driver_info::RedfishInfo;
+use crate::dialect::{DefaultSystem, Dialect, REDFISH};
+use crate::driver_info::Access;
 use crate::fault::redfish_fault;
+use crate::node_fields;
 
-/// The sessions of a conductor with all its Redfish BMCs.
-#[derive(Debug, Default)]
+/// The sessions of a conductor with all BMCs of a dialect.
+#[derive(Debug)]
 pub struct Connections {
+    dialect: &'static Dialect,
     pool: OnceLock<BmcPool>,
 }
 
+impl Default for Connections {
+    fn default() -> Self {
+        Connections::of_dialect(&REDFISH)
+    }
+}
+
 impl Connections {
-    /// Connections that all interfaces share.
+    /// Connections for a dialect.
+    pub const fn of_dialect(dialect: &'static Dialect) -> Self {
+        Connections {
+            dialect,
+            pool: OnceLock::new(),
+        }
+    }
+
+    /// Connections that all `redfish` interfaces share.
     pub fn shared() -> Arc<Self> {
         Arc::default()
+    }
+
+    /// What its hardware type does its own way.
+    pub const fn dialect(&self) -> &'static Dialect {
+        self.dialect
     }
 
     /// The BMC of the task's node. Nothing is sent yet.
     ///
     /// # Errors
     /// As the validation of `driver_info`.
-    pub(crate) fn of(&self, task: &dyn Task) -> Result<NodeBmc, Fault> {
-        let config = &task.config().redfish;
-        let RedfishInfo { settings, system } = RedfishInfo::parse(task.node(), config)?;
-        let capacity = usize::try_from(config.connection_cache_size).unwrap_or(usize::MAX);
+    pub fn of(&self, task: &dyn Task) -> Result<NodeBmc, Fault> {
+        let config = task.config();
+        let Access { settings, system } = (self.dialect.access)(task.node(), config)?;
+        let capacity = usize::try_from(config.redfish.connection_cache_size).unwrap_or(usize::MAX);
         let bmc = self
             .pool
             .get_or_init(|| BmcPool::new(capacity))
             .bmc(settings);
+        let vendor = node_fields::vendor(task.node()).or(self.dialect.vendor);
         Ok(NodeBmc {
             bmc,
             system,
+            dialect: self.dialect,
+            quirks: Quirks::of(vendor),
             node: task.node().uuid.clone(),
         })
     }
@@ -50,33 +79,56 @@ impl Connections {
 
 /// A BMC with the node it is asked for.
 #[derive(Debug, Clone)]
-pub(crate) struct NodeBmc {
-    pub(crate) bmc: Bmc,
+pub struct NodeBmc {
+    /// The BMC.
+    pub bmc: Bmc,
+    /// The node.
+    pub node: Uuid,
+    /// The peculiarities of the node's vendor.
+    pub(crate) quirks: Quirks,
+    pub(crate) dialect: &'static Dialect,
     system: Option<ResourcePath>,
-    pub(crate) node: Uuid,
 }
 
 impl NodeBmc {
     /// Reads the node's system.
-    pub(crate) async fn system(&self) -> Result<ComputerSystem, Fault> {
-        self.bmc
-            .system(self.system.as_ref())
+    ///
+    /// # Errors
+    /// `RedfishConnectionError`, `RedfishError`.
+    pub async fn system(&self) -> Result<ComputerSystem, Fault> {
+        self.read_system()
             .await
             .map_err(self.failed("read the system"))
     }
 
-    /// The system's path, if the node names it.
-    pub(crate) const fn system_path(&self) -> Option<&ResourcePath> {
-        self.system.as_ref()
+    /// The same with the client's error.
+    pub(crate) async fn read_system(&self) -> Result<ComputerSystem, Error> {
+        let path = match (&self.system, self.dialect.default_system) {
+            (None, DefaultSystem::OfFirstManager) => Some(self.system_of_first_manager().await?),
+            (named, _) => named.clone(),
+        };
+        self.bmc.system(path.as_ref()).await
+    }
+
+    async fn system_of_first_manager(&self) -> Result<ResourcePath, Error> {
+        let document = self.bmc.service_root().await?;
+        let root = ServiceRoot::new(&document);
+        let managers = self.bmc.members(&root.require("Managers")?).await?;
+        let first = managers
+            .first()
+            .ok_or_else(|| document.missing("a member of Managers"))?;
+        root.require("Systems")?
+            .child(first.last_segment())
+            .map_err(|_| document.missing("a manager with a usable id"))
     }
 
     /// What to do with an error: `.map_err(bmc.failed("inject an NMI"))`.
-    pub(crate) fn failed<'a>(&'a self, what: &'a str) -> impl FnOnce(Error) -> Fault + 'a {
+    pub fn failed<'a>(&'a self, what: &'a str) -> impl FnOnce(Error) -> Fault + 'a {
         move |error| redfish_fault(&self.node, what, &error)
     }
 
     /// The BMC's address, for messages.
-    pub(crate) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.bmc.name()
     }
 }

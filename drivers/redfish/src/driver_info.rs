@@ -15,7 +15,7 @@ use std::time::Duration;
 use drivers_interface::Property;
 use drivers_redfish_client::{
     AuthType, BmcAddress, BmcSettings, Credentials, ResourcePath, Retry, Timeouts, TlsMinimum,
-    TlsPolicy,
+    TlsPolicy, Verify,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use schemas_config::section::redfish::Redfish;
@@ -71,54 +71,66 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'~');
 
-/// What `driver_info` says.
+/// How a node's BMC is reached.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RedfishInfo {
-    /// How to reach the BMC.
-    pub(crate) settings: BmcSettings,
+pub struct Access {
+    /// Address, account, TLS, patience.
+    pub settings: BmcSettings,
     /// The system, if it is named.
-    pub(crate) system: Option<ResourcePath>,
+    pub system: Option<ResourcePath>,
 }
 
-impl RedfishInfo {
-    /// Parses the `driver_info` of a node.
+impl Access {
+    /// Parses the `redfish_*` members of a node's `driver_info`.
     ///
     /// # Errors
     /// `MissingParameterValue`, `InvalidParameterValue`.
     pub(crate) fn parse(node: &Node, config: &Redfish) -> Result<Self, Fault> {
-        let info = Info { node };
-        let missing = !info.given("redfish_address").is_some_and(is_truthy);
-        if missing {
+        let info = DriverInfo::of(node);
+        if !info.has("redfish_address") {
             return Err(Fault::missing_parameter(format!(
                 "Missing the following Redfish properties in node {} driver_info: ['redfish_address']",
                 node.uuid
             )));
         }
-        let (address, account) = address(&info)?;
+        let (address, account) = info.address("redfish_address")?;
         let system = system(&info)?;
         let tls = TlsPolicy {
-            verify: verify_ca::parse(&info, config)?,
+            verify: verify_ca::redfish(&info, config)?,
             minimum: tls_minimum(&info, config)?,
             ciphers: info.text_or("redfish_tls_ciphers", config.tls_ciphers.as_deref())?,
         };
         let auth = auth_type(&info, config)?;
-        let credentials = credentials(&info)?.or(account);
+        let credentials = info
+            .credentials("redfish_username", "redfish_password")?
+            .or(account);
         let settings = BmcSettings {
             tls,
             timeouts: timeouts(config),
             retry: retry(config),
             ..BmcSettings::new(address, auth, credentials)
         };
-        Ok(RedfishInfo { settings, system })
+        Ok(Access { settings, system })
     }
 }
 
-/// `driver_info` with its node, for messages.
-struct Info<'a> {
+/// `driver_info` with its node, for messages; the forms that all dialects have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct DriverInfo<'a> {
     node: &'a Node,
 }
 
-impl<'a> Info<'a> {
+impl<'a> DriverInfo<'a> {
+    /// That of a node.
+    pub const fn of(node: &'a Node) -> Self {
+        DriverInfo { node }
+    }
+
+    /// Whether a property is there and not empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.given(name).is_some_and(is_truthy)
+    }
+
     /// A property, `null` included.
     fn given(&self, name: &str) -> Option<&'a Value> {
         self.node.driver_info.member(name)
@@ -140,6 +152,82 @@ impl<'a> Info<'a> {
         };
         Ok(text.filter(|text| !text.is_empty()))
     }
+
+    /// The address of the BMC, with https where no scheme is given, and the account that may stand
+    /// in it. The path, if any, is that of the service root.
+    ///
+    /// # Errors
+    /// `MissingParameterValue`, `InvalidParameterValue`; the message does not repeat the address.
+    pub fn address(&self, name: &str) -> Result<(BmcAddress, Option<Credentials>), Fault> {
+        let Some(given) = self.given(name) else {
+            return Err(Fault::missing_parameter(format!("{name} is missing.")));
+        };
+        // The address itself may hold a password, so it is not repeated.
+        let invalid = |why: &str| {
+            Fault::invalid_parameter(format!(
+                "Invalid address set in driver_info/{name} on node {}: {why}.",
+                self.node.uuid
+            ))
+        };
+        let text = given
+            .as_str()
+            .ok_or_else(|| invalid("it should be a string"))?;
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(invalid("it has blanks or control characters"));
+        }
+        let text = match text.parse::<Ipv6Addr>() {
+            Ok(bare) => format!("[{bare}]"),
+            Err(_) => text.to_owned(),
+        };
+        let text = if text.contains("://") {
+            text
+        } else {
+            format!("https://{text}")
+        };
+        let mut url = Url::parse(&text).map_err(|error| invalid(&error.to_string()))?;
+        let account = account(&url);
+        // Neither fails for http and https URLs, and other schemes are refused below.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        let root = Some(url.path())
+            .filter(|path| *path != "/")
+            .map(str::to_owned);
+        let address = BmcAddress::parse(url.as_str(), root.as_deref())
+            .map_err(|error| invalid(&error.to_string()))?;
+        Ok((address, account))
+    }
+
+    /// The account, if a user name is given.
+    ///
+    /// # Errors
+    /// `InvalidParameterValue`; the message holds no value.
+    pub fn credentials(&self, user: &str, password: &str) -> Result<Option<Credentials>, Fault> {
+        let text = |name: &str| match self.given(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            // Not shown: it may be a password all the same.
+            Some(_) => Err(Fault::invalid_parameter(format!(
+                "driver_info/{name} on node {} should be a string.",
+                self.node.uuid
+            ))),
+        };
+        let (username, password) = (text(user)?, text(password)?);
+        Ok(username
+            .filter(|name| !name.is_empty())
+            .map(|username| Credentials {
+                username,
+                password: password.unwrap_or_default().into(),
+            }))
+    }
+
+    /// Whose certificates are trusted: `default` where nothing is given.
+    ///
+    /// # Errors
+    /// `InvalidParameterValue` for what is neither a boolean nor a path.
+    pub fn verify(&self, name: &str, default: Value) -> Result<Verify, Fault> {
+        verify_ca::parse(self, name, default)
+    }
 }
 
 fn is_truthy(value: &Value) -> bool {
@@ -153,45 +241,6 @@ fn is_truthy(value: &Value) -> bool {
     }
 }
 
-fn address(info: &Info<'_>) -> Result<(BmcAddress, Option<Credentials>), Fault> {
-    let Some(given) = info.given("redfish_address") else {
-        return Err(Fault::missing_parameter("redfish_address is missing."));
-    };
-    // The address itself may hold a password, so it is not repeated.
-    let invalid = |why: &str| {
-        Fault::invalid_parameter(format!(
-            "Invalid Redfish address set in driver_info/redfish_address on node {}: {why}.",
-            info.node.uuid
-        ))
-    };
-    let text = given
-        .as_str()
-        .ok_or_else(|| invalid("it should be a string"))?;
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(invalid("it has blanks or control characters"));
-    }
-    let text = match text.parse::<Ipv6Addr>() {
-        Ok(bare) => format!("[{bare}]"),
-        Err(_) => text.to_owned(),
-    };
-    let text = if text.contains("://") {
-        text
-    } else {
-        format!("https://{text}")
-    };
-    let mut url = Url::parse(&text).map_err(|error| invalid(&error.to_string()))?;
-    let account = account(&url);
-    // Neither fails for http and https URLs, and other schemes are refused below.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    let root = Some(url.path())
-        .filter(|path| *path != "/")
-        .map(str::to_owned);
-    let address = BmcAddress::parse(url.as_str(), root.as_deref())
-        .map_err(|error| invalid(&error.to_string()))?;
-    Ok((address, account))
-}
-
 fn account(url: &Url) -> Option<Credentials> {
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     (!url.username().is_empty()).then(|| Credentials {
@@ -200,7 +249,7 @@ fn account(url: &Url) -> Option<Credentials> {
     })
 }
 
-fn system(info: &Info<'_>) -> Result<Option<ResourcePath>, Fault> {
+fn system(info: &DriverInfo<'_>) -> Result<Option<ResourcePath>, Fault> {
     let expected = "a path (string) to the resource that the driver will interact with. For example: /redfish/v1/Systems/1";
     let text = match info.given("redfish_system_id") {
         None | Some(Value::Null) => return Ok(None),
@@ -219,7 +268,7 @@ fn system(info: &Info<'_>) -> Result<Option<ResourcePath>, Fault> {
     Ok(Some(path))
 }
 
-fn auth_type(info: &Info<'_>, config: &Redfish) -> Result<AuthType, Fault> {
+fn auth_type(info: &DriverInfo<'_>, config: &Redfish) -> Result<AuthType, Fault> {
     let expected = "one of \"basic\", \"session\" or \"auto\"";
     let default = Value::from(config.auth_type.as_str());
     let value = info.given("redfish_auth_type").unwrap_or(&default);
@@ -230,7 +279,7 @@ fn auth_type(info: &Info<'_>, config: &Redfish) -> Result<AuthType, Fault> {
     auth.ok_or_else(|| info.invalid("redfish_auth_type", value, expected))
 }
 
-fn tls_minimum(info: &Info<'_>, config: &Redfish) -> Result<Option<TlsMinimum>, Fault> {
+fn tls_minimum(info: &DriverInfo<'_>, config: &Redfish) -> Result<Option<TlsMinimum>, Fault> {
     let name = "redfish_tls_minimum_version";
     let default = Value::from(config.tls_minimum_version.map(|version| version.as_str()));
     let value = info.given(name).unwrap_or(&default);
@@ -243,26 +292,6 @@ fn tls_minimum(info: &Info<'_>, config: &Redfish) -> Result<Option<TlsMinimum>, 
         Some("1.3") => Ok(Some(TlsMinimum::Tls13)),
         _ => Err(info.invalid(name, value, "one of \"1.1\", \"1.2\", or \"1.3\"")),
     }
-}
-
-fn credentials(info: &Info<'_>) -> Result<Option<Credentials>, Fault> {
-    let text = |name: &str| match info.given(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        // Not shown: it may be a password all the same.
-        Some(_) => Err(Fault::invalid_parameter(format!(
-            "driver_info/{name} on node {} should be a string.",
-            info.node.uuid
-        ))),
-    };
-    let (username, password) = (text("redfish_username")?, text("redfish_password")?);
-    Ok(username
-        .filter(|name| !name.is_empty())
-        .map(|username| Credentials {
-            username,
-            password: password.unwrap_or_default().into(),
-        }))
 }
 
 const fn timeouts(config: &Redfish) -> Timeouts {

@@ -1,16 +1,32 @@
-//! The `redfish` firmware interface: the versions of BIOS, BMC and network adapters.
+//! The `redfish` firmware interface: the versions of BIOS, BMC and network adapters, and updating
+//! them.
 //!
-//! The step `update` is known and validated, but not carried out yet: it fails with a reason.
+//! The step `update` only begins the first update; what follows is decided by looking at the BMC
+//! again and again ([`watch`]), over restarts of the BMC, of the machine and of this conductor.
 
 mod adapter;
+mod args;
+mod checksum;
+mod component;
+mod decide;
+pub(crate) mod moment;
+mod source;
+mod stability;
+pub(crate) mod staging;
+pub(crate) mod submit;
+mod update;
+mod watch;
 
-use drivers_interface::{Argument, Firmware, Outcome, StepSpec, Task, async_trait, unsupported};
+use chrono::Utc;
+use drivers_interface::{
+    Argument, Firmware, Outcome, Poll, PollOf, Polled, StepSpec, Task, async_trait, unsupported,
+};
 use drivers_redfish_client::Error;
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, FirmwareComponent, NodeId};
 
 use crate::connection::NodeBmc;
-use crate::driver_info::PROPERTIES;
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 const SETTINGS: &[Argument] = &[Argument {
@@ -26,14 +42,60 @@ const STEPS: &[StepSpec] = &[
     StepSpec::service("update", 0).args(SETTINGS).out_of_band(),
 ];
 
+/// THE table of what has to be asked after (Ironic 39.0.0).
+const POLLS: &[Poll] = &[
+    Poll {
+        name: "firmware updates over Redfish",
+        marker: update::UPDATES,
+        of: PollOf::Waiting,
+        interval: |config| config.redfish.firmware_update_status_interval,
+    },
+    Poll {
+        name: "failed firmware updates over Redfish",
+        marker: update::UPDATES,
+        of: PollOf::Failed,
+        interval: |config| config.redfish.firmware_update_fail_interval,
+    },
+];
+
 redfish_interface! {
     /// Firmware components.
-    RedfishFirmware, Firmware, properties: PROPERTIES, steps: STEPS
+    RedfishFirmware, Firmware, properties: Dialect::properties, steps: STEPS, polls: POLLS
 }
 
 impl RedfishFirmware {
     async fn run(&self, task: &mut dyn Task, _: StepKind, step: &Step) -> Result<Outcome, Fault> {
-        Err(unsupported(self, task, &step.step))
+        if step.step != "update" {
+            return Err(unsupported(self, task, &step.step));
+        }
+        let mut updates = args::updates(step)?;
+        let bmc = self.connections.of(task)?;
+        if let Err(fault) = watch::begin(task, &bmc, &mut updates).await {
+            watch::clear(task).await?;
+            return Err(fault);
+        }
+        let started = moment::stamp(Utc::now());
+        task.node_mut()
+            .driver_internal_info
+            .set(update::STARTED, started);
+        task.save().await?;
+        Ok(Outcome::wait("the BMC updates the firmware"))
+    }
+
+    async fn look(&self, task: &mut dyn Task, poll: &Poll) -> Result<Polled, Fault> {
+        if poll.of == PollOf::Failed {
+            tracing::error!(node.uuid = %task.node().uuid, "the firmware update failed; what was left of it is discarded");
+            watch::clear(task).await?;
+            return Ok(Polled::Done);
+        }
+        let bmc = self.connections.of(task)?;
+        let polled = watch::look(task, &bmc).await?;
+        if polled == Polled::Done
+            && let Err(fault) = self.cache_firmware_components(task).await
+        {
+            tracing::warn!(node.uuid = %bmc.node, %fault, "the versions after the firmware update are not known");
+        }
+        Ok(polled)
     }
 }
 

@@ -7,7 +7,7 @@ use drivers_interface::{Inspect, Inspection, Outcome, Task, async_trait, unsuppo
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault, Object};
 
-use crate::driver_info::PROPERTIES;
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 /// Node properties without which an inspection has failed.
@@ -15,7 +15,7 @@ const ESSENTIAL: &[&str] = &["memory_mb", "local_gb", "cpu_arch"];
 
 redfish_interface! {
     /// Out-of-band inspection.
-    RedfishInspect, Inspect, properties: PROPERTIES, steps: &[]
+    RedfishInspect, Inspect, properties: Dialect::properties, steps: &[]
 }
 
 impl RedfishInspect {

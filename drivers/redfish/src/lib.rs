@@ -1,5 +1,6 @@
 //! The `redfish` hardware type's interfaces, named `redfish`: power, management, vendor, bios,
-//! inspect, raid, firmware. Behaviour as Ironic 39.0.0's, over our own client.
+//! inspect, raid, firmware. Behaviour as Ironic 39.0.0's, over our own client. Hardware types whose
+//! BMCs speak Redfish with an accent use the same interfaces with a [`Dialect`] of their own.
 //!
 //! Invariants
 //! * `driver_info` is parsed in one place ([`driver_info`]); validation never contacts a BMC;
@@ -8,8 +9,11 @@
 //! * a failure names the node, the BMC, what was tried and what to do; it never holds a credential.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod async_step;
 mod bios;
+mod bmc_task;
 mod connection;
+mod dialect;
 mod driver_info;
 mod fault;
 mod firmware;
@@ -18,13 +22,14 @@ mod management;
 mod node_fields;
 mod power;
 mod raid;
-mod reboot_step;
 mod vendor;
 
 use std::sync::Arc;
 
 pub use bios::RedfishBios;
-pub use connection::Connections;
+pub use connection::{Connections, NodeBmc};
+pub use dialect::{DefaultSystem, Dialect, REDFISH, Reboot};
+pub use driver_info::{Access, DriverInfo};
 pub use firmware::RedfishFirmware;
 pub use inspect::RedfishInspect;
 pub use management::RedfishManagement;
@@ -67,11 +72,12 @@ impl RedfishInterfaces {
 }
 
 /// Declares an interface: a struct with the shared connections, its constructor, and its name,
-/// kind, properties, validation and step table. Steps are run by the type's own `run` method.
+/// kind, properties, validation, step table and, if it has one, poll table. Steps are run by the
+/// type's own `run` method, polls by its `look`.
 ///
-/// Example: `redfish_interface!(RedfishPower, Power, steps: &[]);`
+/// Example: `redfish_interface!(RedfishPower, Power, properties: Dialect::properties, steps: &[]);`
 macro_rules! redfish_interface {
-    ($(#[$meta:meta])* $name:ident, $kind:ident, properties: $properties:expr, steps: $steps:expr) => {
+    ($(#[$meta:meta])* $name:ident, $kind:ident, properties: $properties:expr, steps: $steps:expr $(, polls: $polls:expr)?) => {
         $(#[$meta])*
         #[derive(Debug, Default)]
         pub struct $name {
@@ -88,7 +94,7 @@ macro_rules! redfish_interface {
         #[drivers_interface::async_trait]
         impl drivers_interface::Interface for $name {
             fn name(&self) -> &'static str {
-                "redfish"
+                self.connections.dialect().name
             }
 
             fn kind(&self) -> schemas_model::interface::InterfaceKind {
@@ -96,11 +102,11 @@ macro_rules! redfish_interface {
             }
 
             fn properties(&self) -> &'static [drivers_interface::Property] {
-                $properties
+                $properties(self.connections.dialect())
             }
 
             async fn validate(&self, task: &dyn drivers_interface::Task) -> Result<(), schemas_model::Fault> {
-                crate::driver_info::RedfishInfo::parse(task.node(), &task.config().redfish).map(drop)
+                (self.connections.dialect().access)(task.node(), task.config()).map(drop)
             }
 
             fn step_table(&self) -> &'static [drivers_interface::StepSpec] {
@@ -115,6 +121,18 @@ macro_rules! redfish_interface {
             ) -> Result<drivers_interface::Outcome, schemas_model::Fault> {
                 self.run(task, kind, step).await
             }
+
+            $(fn polls(&self) -> &'static [drivers_interface::Poll] {
+                $polls
+            }
+
+            async fn poll(
+                &self,
+                task: &mut dyn drivers_interface::Task,
+                poll: &drivers_interface::Poll,
+            ) -> Result<drivers_interface::Polled, schemas_model::Fault> {
+                self.look(task, poll).await
+            })?
         }
     };
 }

@@ -6,11 +6,12 @@ mod clock;
 mod indicator;
 mod secure_boot;
 mod sensors;
+mod update_firmware;
 mod virtual_media;
 
 use drivers_interface::{
-    Argument, CurrentBootDevice, IndicatorInfo, Indicators, Management, Outcome, StepSpec, Task,
-    async_trait, unsupported,
+    Argument, CurrentBootDevice, IndicatorInfo, Indicators, Management, Outcome, Poll, PollOf,
+    Polled, StepSpec, Task, async_trait, unsupported,
 };
 use drivers_redfish_client::schema::{
     secure_boot::ResetKeys, service_root::ServiceRoot, status, status::ResetType,
@@ -21,7 +22,7 @@ use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, Object};
 use serde_json::Value;
 
-use crate::driver_info::PROPERTIES;
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 const CLOCK_ARGUMENTS: &[Argument] = &[
@@ -57,14 +58,39 @@ const STEPS: &[StepSpec] = &[
     StepSpec::service("update_firmware", 0).args(FIRMWARE_ARGUMENTS),
 ];
 
+/// THE table of what has to be asked after (Ironic 39.0.0).
+const POLLS: &[Poll] = &[
+    Poll {
+        name: "firmware files over Redfish",
+        marker: update_firmware::UPDATES,
+        of: PollOf::Waiting,
+        interval: |config| config.redfish.firmware_update_status_interval,
+    },
+    Poll {
+        name: "failed firmware files over Redfish",
+        marker: update_firmware::UPDATES,
+        of: PollOf::Failed,
+        interval: |config| config.redfish.firmware_update_fail_interval,
+    },
+];
+
 redfish_interface! {
     /// Boot devices and modes, secure boot, sensors, indicators, NMI, virtual media, the BMC's clock.
-    RedfishManagement, Management, properties: PROPERTIES, steps: STEPS
+    RedfishManagement, Management, properties: Dialect::properties, steps: STEPS, polls: POLLS
 }
 
 impl RedfishManagement {
-    async fn run(&self, task: &mut dyn Task, _: StepKind, step: &Step) -> Result<Outcome, Fault> {
+    async fn run(
+        &self,
+        task: &mut dyn Task,
+        kind: StepKind,
+        step: &Step,
+    ) -> Result<Outcome, Fault> {
         match step.step.as_str() {
+            "update_firmware" => {
+                let bmc = self.connections.of(task)?;
+                return update_firmware::run(task, &bmc, kind, step).await;
+            }
             "clear_secure_boot_keys" => {
                 secure_boot::reset_keys(&self.connections, task, ResetKeys::DeleteAll).await?
             }
@@ -77,6 +103,16 @@ impl RedfishManagement {
             other => return Err(unsupported(self, task, other)),
         }
         Ok(Outcome::Done)
+    }
+
+    async fn look(&self, task: &mut dyn Task, poll: &Poll) -> Result<Polled, Fault> {
+        match poll.of {
+            PollOf::Waiting => {
+                let bmc = self.connections.of(task)?;
+                update_firmware::look(task, &bmc).await
+            }
+            PollOf::Failed => update_firmware::clear(task).await.map(|()| Polled::Done),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use schemas_model::{Class, Fault};
 use tokio::time::Instant;
 
 use crate::connection::NodeBmc;
-use crate::driver_info::PROPERTIES;
+use crate::dialect::{Dialect, Reboot};
 use crate::management::boot_device;
 use crate::redfish_interface;
 
@@ -24,7 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 redfish_interface! {
     /// Power through the reset action of the system.
-    RedfishPower, Power, properties: PROPERTIES, steps: &[]
+    RedfishPower, Power, properties: Dialect::properties, steps: &[]
 }
 
 impl RedfishPower {
@@ -41,7 +41,8 @@ impl RedfishPower {
         state: PowerState,
         timeout: Option<Duration>,
     ) -> Result<(), Fault> {
-        if state.settled() == PowerState::On && task.interfaces().management.name() == "redfish" {
+        let managed = task.interfaces().management.name() == bmc.dialect.name;
+        if state.settled() == PowerState::On && managed {
             boot_device::restore(task, bmc, system).await?;
         }
         if !reset::send(task, bmc, system, state).await? {
@@ -125,7 +126,11 @@ impl Power for RedfishPower {
         let bmc = self.connections.of(task)?;
         let system = bmc.system().await?;
         let next = match state_of(&bmc, &system)? {
-            Some(PowerState::On) if task.node().disable_power_off => PowerState::Reboot,
+            Some(PowerState::On)
+                if bmc.dialect.reboot == Reboot::Restart || task.node().stays_powered() =>
+            {
+                PowerState::Reboot
+            }
             Some(PowerState::On) => {
                 self.bring(task, &bmc, &system, PowerState::Off, timeout)
                     .await?;
@@ -137,6 +142,7 @@ impl Power for RedfishPower {
     }
 
     fn supported_power_states(&self, _task: &dyn Task) -> Vec<PowerState> {
-        reset::TYPES.iter().map(|(state, _)| *state).collect()
+        let resets = self.connections.dialect().resets.iter();
+        resets.map(|(state, _)| *state).collect()
     }
 }

@@ -1,24 +1,26 @@
 //! The `redfish` RAID interface: volumes of the machine's storage controllers.
 //!
 //! What is wanted becomes a plan before anything is changed ([`plan`]); then volumes are created or
-//! deleted one after the other. Where a BMC changes them only with a start of the machine, the
-//! machine is rebooted and the step comes back ([`crate::reboot_step`]).
+//! deleted one after the other. What a BMC does not finish with its answer, at once or with a start
+//! of the machine, is asked after by a poll ([`progress`]).
 
 mod level;
 mod logical_disk;
+mod order;
 mod plan;
 mod progress;
 mod volume;
 
 use drivers_interface::{
-    Argument, Outcome, Raid, StepSpec, Task, async_trait, parse_args, unsupported,
+    Argument, Outcome, Poll, PollOf, Polled, Raid, StepSpec, Task, async_trait, parse_args,
+    unsupported,
 };
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, Object};
 use serde_json::Value;
 
 use crate::connection::NodeBmc;
-use crate::driver_info::PROPERTIES;
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 const fn argument(name: &'static str, description: &'static str, required: bool) -> Argument {
@@ -61,9 +63,25 @@ const STEPS: &[StepSpec] = &[
     StepSpec::service("delete_configuration", 0),
 ];
 
+/// THE table of what has to be asked after (Ironic 39.0.0).
+const POLLS: &[Poll] = &[
+    Poll {
+        name: "RAID changes over Redfish",
+        marker: progress::STATE,
+        of: PollOf::Waiting,
+        interval: |config| config.redfish.raid_config_status_interval,
+    },
+    Poll {
+        name: "failed RAID changes over Redfish",
+        marker: progress::STATE,
+        of: PollOf::Failed,
+        interval: |config| config.redfish.raid_config_fail_interval,
+    },
+];
+
 redfish_interface! {
     /// RAID volumes.
-    RedfishRaid, Raid, properties: PROPERTIES, steps: STEPS
+    RedfishRaid, Raid, properties: Dialect::properties, steps: STEPS, polls: POLLS
 }
 
 /// The arguments of a creation.
@@ -83,21 +101,23 @@ impl RedfishRaid {
         step: &Step,
     ) -> Result<Outcome, Fault> {
         let bmc = self.connections.of(task)?;
-        if let Some(waiting) = progress::look(task, &bmc, kind).await? {
-            return match waiting {
-                Outcome::Done => volume::record(task, &bmc).await.map(|()| Outcome::Done),
-                waits => Ok(waits),
-            };
-        }
         match step.step.as_str() {
             "create_configuration" | "apply_configuration" => {
                 create(task, &bmc, kind, parse_args(step)?).await
             }
             "delete_configuration" => {
-                let deferred = volume::delete_all(&bmc).await?;
-                progress::finish(task, &bmc, kind, "delete", deferred).await
+                let submitted = volume::delete(&bmc).await?;
+                progress::finish(task, &bmc, kind, submitted, false).await
             }
             other => Err(unsupported(self, task, other)),
+        }
+    }
+
+    async fn look(&self, task: &mut dyn Task, poll: &Poll) -> Result<Polled, Fault> {
+        let bmc = self.connections.of(task)?;
+        match poll.of {
+            PollOf::Waiting => progress::look(task, &bmc).await,
+            PollOf::Failed => progress::give_up(task, &bmc).await.map(|()| Polled::Done),
         }
     }
 }
@@ -119,15 +139,12 @@ async fn create(
     }
     let root = arguments.create_root_volume.unwrap_or(true);
     let others = arguments.create_nonroot_volumes.unwrap_or(!applies);
-    if arguments.delete_existing.unwrap_or(false) && !volume::delete_all(bmc).await?.is_empty() {
-        return Err(Fault::new(
-            schemas_model::Class::RedfishError,
-            format!(
-                "Node {}: BMC {} deletes volumes only when the machine starts. Run the step delete_configuration before this one.",
-                bmc.node,
-                bmc.address()
-            ),
-        ));
+    if arguments.delete_existing.unwrap_or(false) {
+        let deleting = volume::delete(bmc).await?;
+        if !deleting.monitors.is_empty() {
+            // Once they are gone, the step runs again and finds nothing more to delete.
+            return progress::finish(task, bmc, kind, deleting, true).await;
+        }
     }
     let disks = volume::physical_disks(bmc).await?;
     let planned = plan::plan(&wanted, &disks).map_err(|why| {
@@ -144,8 +161,8 @@ async fn create(
         .into_iter()
         .filter(|volume| if volume.is_root { root } else { others })
         .collect();
-    let deferred = volume::create(bmc, &disks, &selected).await?;
-    progress::finish(task, bmc, kind, "create", deferred).await
+    let submitted = volume::create(bmc, order::orders(&selected, &disks)).await?;
+    progress::finish(task, bmc, kind, submitted, false).await
 }
 
 #[async_trait]

@@ -10,6 +10,7 @@ use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, Object};
 use serde_json::Value;
 
+use crate::dialect::Dialect;
 use crate::redfish_interface;
 
 const fn method(
@@ -73,7 +74,7 @@ const MEDIA: &[(&str, MediaType)] = &[
 
 redfish_interface! {
     /// Event subscriptions and ejection of media.
-    RedfishVendor, Vendor, properties: &[], steps: &[]
+    RedfishVendor, Vendor, properties: Dialect::no_properties, steps: &[]
 }
 
 impl RedfishVendor {

@@ -4,7 +4,7 @@
 mod machine;
 mod node;
 
-use drivers_interface::Outcome;
+use drivers_interface::{Outcome, Polled};
 use machine::{FakeMachine, SYSTEM};
 use node::TestTask;
 use schemas_model::Class;
@@ -106,24 +106,51 @@ async fn with_a_ramdisk_the_step_is_finished_by_the_next_heartbeat() {
 }
 
 #[tokio::test]
-async fn without_a_ramdisk_the_step_waits_itself() {
+async fn without_a_ramdisk_the_poll_finishes_the_step() {
     let machine = FakeMachine::start().await;
     let mut task = TestTask::new(&machine.bmc.origin);
     task.node
         .driver_internal_info
         .set("cleaning_disable_ramdisk", true);
+    let bios = task.set().bios.clone();
     let step = apply(json!([{"name": "QuietBoot", "value": "false"}]));
-    assert_eq!(
-        task.set()
-            .bios
-            .run_step(&mut task, StepKind::Clean, &step)
-            .await
-            .unwrap(),
-        Outcome::Done
+    let outcome = bios
+        .run_step(&mut task, StepKind::Clean, &step)
+        .await
+        .unwrap();
+    assert!(outcome.is_wait());
+    let info = &task.node.driver_internal_info;
+    assert_eq!(info.member("cleaning_polling"), Some(&json!(true)));
+    let poll = bios.polls()[0];
+    assert!(info.member(poll.marker).is_some());
+    // The firmware still tests the machine; then the settings are in force, but the BMC is away.
+    let progress = |state: &str| json!({"BootProgress": {"LastState": state}});
+    machine.change(SYSTEM, progress("MemoryInitializationStarted"));
+    let polled = bios.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Busy);
+    machine.change(SYSTEM, progress("OSRunning"));
+    machine.change(
+        &format!("{SYSTEM}/Bios"),
+        json!({"Attributes": {"QuietBoot": "true"}}),
     );
+    let polled = bios.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Busy, "the setting is not in force yet");
+    machine.change(
+        &format!("{SYSTEM}/Bios"),
+        json!({"Attributes": {"QuietBoot": "false"}}),
+    );
+    let polled = bios.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Done);
+    // The flow runs the step again, which sees that all is done.
+    let outcome = bios
+        .run_step(&mut task, StepKind::Clean, &step)
+        .await
+        .unwrap();
+    assert_eq!(outcome, Outcome::Done);
     assert_eq!(
-        machine.at("/redfish/v1/Systems/1/Bios", "/Attributes/QuietBoot"),
-        "false"
+        bios.poll(&mut task, &poll).await.unwrap(),
+        Polled::Silent,
+        "nothing is left to ask after"
     );
 }
 

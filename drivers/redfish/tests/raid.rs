@@ -4,7 +4,7 @@
 mod machine;
 mod node;
 
-use drivers_interface::Outcome;
+use drivers_interface::{Outcome, Polled};
 use machine::{FakeMachine, SYSTEM};
 use node::TestTask;
 use schemas_model::step::{Step, StepKind};
@@ -84,10 +84,11 @@ async fn volumes_are_created_recorded_and_deleted() {
     assert_eq!(task.node.raid_config.to_value()["logical_disks"], json!([]));
 }
 
-#[tokio::test]
-async fn a_controller_that_needs_a_start_gets_one() {
+/// A machine whose volumes change with its next start: one order at a time, with a task.
+async fn with_deferred_volumes() -> FakeMachine {
     let machine = FakeMachine::refusing(|line, _| {
-        (line == format!("POST {VOLUMES}")).then(|| (202, json!({})))
+        let changes = line == format!("POST {VOLUMES}") || line.starts_with("DELETE ");
+        changes.then(|| (202, json!({"@odata.id": TASK})))
     })
     .await;
     let machine = with_drives(machine).await;
@@ -95,63 +96,111 @@ async fn a_controller_that_needs_a_start_gets_one() {
         VOLUMES,
         json!({"@Redfish.OperationApplyTimeSupport": {"SupportedValues": ["OnReset"]}}),
     );
-    let mut task = TestTask::new(&machine.bmc.origin);
-    let raid = task.set().raid.clone();
-    // A 202 without a monitor can't be followed: it counts as done.
-    task.node.target_raid_config = wanted(json!([{"raid_level": "1", "size_gb": 100}]));
-    raid.run_step(
-        &mut task,
-        StepKind::Clean,
-        &step("create_configuration", json!({})),
-    )
-    .await
-    .unwrap();
-    assert_eq!(
-        machine.bodies(&format!("POST {VOLUMES}"))[0]["@Redfish.OperationApplyTime"],
-        "OnReset"
-    );
+    machine
+}
 
-    // After the reboot, the step looks at its tasks.
-    machine.change(
-        "/redfish/v1/TaskService/Tasks/7",
-        json!({"TaskState": "Running"}),
-    );
-    task.node.driver_internal_info.set(
-        "raid_configs",
-        json!({"operation": "create", "task_monitor_uri": ["/redfish/v1/TaskService/Tasks/7"]}),
-    );
+const TASK: &str = "/redfish/v1/TaskService/Tasks/7";
+
+#[tokio::test]
+async fn volumes_that_need_a_start_are_asked_after_one_by_one() {
+    let machine = with_deferred_volumes().await;
+    let mut task = TestTask::new(&machine.bmc.origin);
+    task.node.clean_step = Object::from_text(r#"{"step": "create_configuration"}"#);
+    let raid = task.set().raid.clone();
+    task.node.target_raid_config = wanted(json!([
+        {"raid_level": "1", "size_gb": 100, "volume_name": "a"},
+        {"raid_level": "0", "size_gb": "MAX", "physical_disks": ["d2", "d3"]}]));
+    let create = step("create_configuration", json!({}));
     let outcome = raid
-        .run_step(
-            &mut task,
-            StepKind::Clean,
-            &step("create_configuration", json!({})),
-        )
+        .run_step(&mut task, StepKind::Clean, &create)
         .await
         .unwrap();
     assert!(outcome.is_wait());
+    let orders = machine.bodies(&format!("POST {VOLUMES}"));
+    assert_eq!(orders.len(), 1, "the second one has to wait");
+    assert_eq!(orders[0]["@Redfish.OperationApplyTime"], "OnReset");
+    let info = task.node.driver_internal_info.to_value();
+    assert_eq!(info["raid_configs"]["task_monitor_uri"], json!([TASK]));
+    assert_eq!(info["raid_configs"]["pending"]["1"][0]["size_bytes"], "MAX");
     assert_eq!(
-        task.node
-            .driver_internal_info
-            .member("skip_current_clean_step"),
-        Some(&json!(false))
+        (&info["cleaning_reboot"], &info["cleaning_polling"]),
+        (&json!(true), &json!(true))
     );
+    let reboots = || {
+        machine
+            .bodies("POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset")
+            .len()
+    };
+    let before = reboots();
+
+    let poll = raid.polls()[0];
+    machine.change(TASK, json!({"TaskState": "Running"}));
+    let polled = raid.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Busy);
+    machine.change(TASK, json!({"TaskState": "Completed", "TaskStatus": "OK"}));
+    let polled = raid.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Busy, "the second volume is ordered");
+    assert_eq!(machine.bodies(&format!("POST {VOLUMES}")).len(), 2);
+    assert!(reboots() > before, "it needs a start, too");
+    let polled = raid.poll(&mut task, &poll).await.unwrap();
+    assert_eq!(polled, Polled::Done);
+    assert_eq!(task.node.driver_internal_info.member("raid_configs"), None);
+    assert!(task.node.raid_config.to_value()["last_updated"].is_string());
+}
+
+#[tokio::test]
+async fn a_task_that_fails_fails_the_step_with_the_words_of_the_bmc() {
+    let machine = with_deferred_volumes().await;
+    let mut task = TestTask::new(&machine.bmc.origin);
+    task.node.clean_step = Object::from_text(r#"{"step": "create_configuration"}"#);
+    let raid = task.set().raid.clone();
+    task.node.target_raid_config = wanted(json!([{"raid_level": "1", "size_gb": 100}]));
+    let create = step("create_configuration", json!({}));
+    raid.run_step(&mut task, StepKind::Clean, &create)
+        .await
+        .unwrap();
     machine.change(
-        "/redfish/v1/TaskService/Tasks/7",
+        TASK,
         json!({"TaskState": "Exception", "Messages": [{"Message": "drive failed"}]}),
     );
-    let fault = raid
-        .run_step(
-            &mut task,
-            StepKind::Clean,
-            &step("create_configuration", json!({})),
-        )
-        .await
-        .unwrap_err();
+    let poll = raid.polls()[0];
+    let fault = raid.poll(&mut task, &poll).await.unwrap_err();
     assert!(
         fault.message.contains("drive failed") && fault.message.contains(&machine.bmc.origin),
         "{fault}"
     );
     assert_eq!(task.node.driver_internal_info.member("raid_configs"), None);
+}
+
+#[tokio::test]
+async fn what_exists_is_deleted_first_where_wanted() {
+    let machine = with_deferred_volumes().await;
+    let old = format!("{VOLUMES}/old");
+    machine.change(&old, json!({"Id": "old", "RAIDType": "RAID0"}));
+    machine.change(VOLUMES, json!({"Members": [{"@odata.id": old}]}));
+    let mut task = TestTask::new(&machine.bmc.origin);
+    task.node.clean_step = Object::from_text(r#"{"step": "create_configuration"}"#);
+    let raid = task.set().raid.clone();
+    task.node.target_raid_config = wanted(json!([{"raid_level": "1", "size_gb": 100}]));
+    let create = step("create_configuration", json!({"delete_existing": true}));
+    raid.run_step(&mut task, StepKind::Clean, &create)
+        .await
+        .unwrap();
+    assert!(machine.bodies(&format!("POST {VOLUMES}")).is_empty());
+    let info = task.node.driver_internal_info.to_value();
+    assert_eq!(info["raid_configs"]["operation"], "delete");
+    assert_eq!(
+        info["skip_current_clean_step"], false,
+        "the step runs again"
+    );
+    machine.change(VOLUMES, json!({"Members": []}));
+    machine.change(TASK, json!({"TaskState": "Completed"}));
+    let poll = raid.polls()[0];
+    assert_eq!(raid.poll(&mut task, &poll).await.unwrap(), Polled::Done);
+    raid.run_step(&mut task, StepKind::Clean, &create)
+        .await
+        .unwrap();
+    assert_eq!(machine.bodies(&format!("POST {VOLUMES}")).len(), 1);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ pub struct Attribute {
     pub name: String,
     /// `Type`: `Enumeration`, `String`, `Integer`, `Boolean` or `Password`.
     pub kind: Option<String>,
-    /// `Value[].ValueName`, of enumerations.
+    /// `Value[].ValueName`, or what is displayed if there is none, of enumerations.
     pub allowable: Vec<String>,
     /// `LowerBound`, of integers.
     pub lower_bound: Option<i64>,
@@ -97,7 +97,9 @@ pub fn registry_attributes(registry: &Document) -> Result<Vec<Attribute>> {
         // `Value` is an array for enumerations only.
         if entry.field("Value").value().is_some_and(Value::is_array) {
             for value in entry.field("Value").items()? {
-                allowable.extend(value.field("ValueName").scalar_text()?);
+                let name = value.field("ValueName").scalar_text()?;
+                let shown = value.field("ValueDisplayName").scalar_text()?;
+                allowable.extend(name.filter(|name| !name.is_empty()).or(shown));
             }
         }
         attributes.push(Attribute {

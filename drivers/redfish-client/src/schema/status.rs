@@ -65,6 +65,8 @@ wire_enum! {
         PushPowerButton = "PushPowerButton",
         /// Take power away and give it back.
         PowerCycle = "PowerCycle",
+        /// Take power away and give it back; Huawei's own word.
+        ForcePowerCycle = "ForcePowerCycle",
         /// Power cycle of everything, standby power too.
         FullPowerCycle = "FullPowerCycle",
         /// Save to disk and turn off.

@@ -69,6 +69,14 @@ impl ComputerSystem {
         Status::of(&self.document().root())
     }
 
+    /// `BootProgress.LastState`, for example `OSRunning`; absent on BMCs older than schema 1.13.
+    pub fn boot_progress(&self) -> Result<Option<&str>> {
+        self.document()
+            .field("BootProgress")
+            .field("LastState")
+            .text()
+    }
+
     /// `Boot`.
     pub fn boot(&self) -> Result<BootOverride> {
         BootOverride::of(&self.document().field("Boot"))

@@ -4,7 +4,7 @@ use drivers_interface::Task;
 use schemas_model::{Fault, Node};
 use serde_json::{Map, Value, json};
 
-const STATE: &str = "redfish_bios_state";
+pub(super) const STATE: &str = "redfish_bios_state";
 const REBOOT: &str = "reboot_requested";
 const REQUESTED: &str = "requested_bios_attrs";
 /// Where older releases kept the same.

@@ -11,10 +11,10 @@ fn config() -> Config {
     Config::load(Sources::new(Machine::detect())).unwrap().0
 }
 
-fn parse(info: Value) -> Result<RedfishInfo, Fault> {
+fn parse(info: Value) -> Result<Access, Fault> {
     let mut node = Node::new(Uuid::random(), "redfish");
     node.driver_info = serde_json::from_value(info).unwrap();
-    RedfishInfo::parse(&node, &config().redfish)
+    Access::parse(&node, &config().redfish)
 }
 
 fn refused(info: Value) -> (Class, String) {

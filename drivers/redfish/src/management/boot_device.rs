@@ -91,7 +91,6 @@ pub(super) async fn set(
         task.save().await?;
     }
     let system = bmc.system().await?;
-    let quirks = quirks(task);
     let kept = send(task, bmc, &system, target, persistent, url)
         .await
         .map_err(bmc.failed(&format!("set the boot device to '{device}'")))?;
@@ -102,8 +101,8 @@ pub(super) async fn set(
             .set(BOOT_DEVICE, device.as_str());
         task.save().await?;
     }
-    if quirks.boot_mode_follows {
-        restore_mode(bmc, &system, quirks).await?;
+    if bmc.quirks.boot_mode_follows {
+        restore_mode(bmc, &system, bmc.quirks).await?;
     }
     Ok(())
 }
@@ -159,7 +158,7 @@ async fn send(
     persistent: bool,
     url: Option<String>,
 ) -> Result<Kept, Error> {
-    let quirks = quirks(task);
+    let quirks = bmc.quirks;
     let boot = bmc.bmc.boot_override(system).await?;
     let wanted = if persistent {
         BootEnabled::Continuous
@@ -256,9 +255,4 @@ async fn restore_mode(bmc: &NodeBmc, before: &ComputerSystem, quirks: Quirks) ->
         .set_boot(&system, &change, quirks)
         .await
         .map_err(failed())
-}
-
-/// The peculiarities of the node's vendor.
-pub(super) fn quirks(task: &dyn Task) -> Quirks {
-    Quirks::of(node_fields::vendor(task.node()))
 }

@@ -9,7 +9,6 @@ use schemas_model::power::PowerState;
 use schemas_model::{Class, Fault};
 use tokio::time::Instant;
 
-use super::boot_device::quirks;
 use crate::connection::NodeBmc;
 
 /// Boot modes and their names in Redfish.
@@ -50,7 +49,7 @@ pub(super) async fn set(
     let Some((_, wanted)) = MODES.iter().find(|(known, _)| *known == mode).copied() else {
         return Err(not_there);
     };
-    let quirks = quirks(task);
+    let quirks = bmc.quirks;
     let system = bmc.system().await?;
     let boot = bmc
         .bmc

@@ -13,15 +13,6 @@ use schemas_model::power::PowerState;
 use super::state_of;
 use crate::connection::NodeBmc;
 
-/// The reset for each state that may be asked for.
-pub(super) const TYPES: &[(PowerState, ResetType)] = &[
-    (PowerState::On, ResetType::On),
-    (PowerState::Off, ResetType::ForceOff),
-    (PowerState::Reboot, ResetType::ForceRestart),
-    (PowerState::SoftReboot, ResetType::GracefulRestart),
-    (PowerState::SoftOff, ResetType::GracefulShutdown),
-];
-
 /// What BMCs say, in place of a power state, to a request for the state they are in.
 const ALREADY: &[(PowerState, &[&str])] = &[
     (
@@ -41,7 +32,8 @@ pub(super) async fn send(
     system: &ComputerSystem,
     state: PowerState,
 ) -> Result<bool, Fault> {
-    let Some((_, reset)) = TYPES.iter().find(|(known, _)| *known == state) else {
+    let mut resets = bmc.dialect.resets.iter();
+    let Some((_, reset)) = resets.find(|(known, _)| *known == state) else {
         return Err(Fault::invalid_parameter(format!(
             "Node {}: '{state}' is not a power state that Redfish can bring about.",
             bmc.node

@@ -1,27 +1,24 @@
 //! Volumes on the BMC: which disks there are, creating, deleting, and what is there in the end.
 
-use std::time::Duration;
-
 use chrono::Utc;
 use drivers_interface::Task;
 use drivers_redfish_client::{
     Document, Error, ResourcePath,
-    bmc::Answer,
-    schema::storage::{ApplyTime, Storage, Volume, apply_time},
+    schema::storage::{ApplyTime, Drive, Storage, Volume, apply_time},
 };
 use schemas_model::{Fault, Object};
 use serde_json::{Map, Value, json};
 
 use super::level::Level;
-use super::plan::{PhysicalDisk, Planned};
+use super::order::{Order, Orders};
+use super::plan::PhysicalDisk;
+use super::progress::{Next, Submitted};
 use crate::connection::NodeBmc;
 
-/// How long one volume may take that the BMC changes at once.
-const PATIENCE: Duration = Duration::from_secs(1800);
 const APPLY_TIME: &str = "@Redfish.OperationApplyTime";
 
 async fn storages(bmc: &NodeBmc) -> Result<Vec<Storage>, Error> {
-    let system = bmc.bmc.system(bmc.system_path()).await?;
+    let system = bmc.read_system().await?;
     let mut capable = Vec::new();
     for storage in bmc.bmc.storage(&system).await? {
         if !storage.refuses_raid()? {
@@ -52,98 +49,125 @@ pub(super) async fn physical_disks(bmc: &NodeBmc) -> Result<Vec<PhysicalDisk>, F
     read.await.map_err(bmc.failed("list the physical disks"))
 }
 
-/// Creates volumes. Returns the tasks that wait for the machine to start.
-pub(super) async fn create(
-    bmc: &NodeBmc,
-    disks: &[PhysicalDisk],
-    planned: &[Planned],
-) -> Result<Vec<ResourcePath>, Fault> {
+/// Orders volumes. A storage that works on after its answer takes no second order: what is left
+/// comes back to be ordered later.
+pub(super) async fn create(bmc: &NodeBmc, orders: Orders) -> Result<Submitted, Fault> {
     let make = async {
-        let mut deferred = Vec::new();
-        let storages = storages(bmc).await?;
-        for volume in planned {
-            let Some(first) = volume.disks.first().map(|index| &disks[*index]) else {
+        let mut submitted = Submitted::default();
+        let mut pending = Orders::new();
+        for storage in storages(bmc).await? {
+            let Some(of_storage) = orders.get(storage.id()?) else {
                 continue;
             };
-            for storage in &storages {
-                if storage.id()? == first.storage {
-                    deferred.extend(create_one(bmc, storage, disks, volume).await?);
+            let drives = bmc.bmc.drives(&storage).await?;
+            let mut left = of_storage.iter();
+            for order in left.by_ref() {
+                if note(
+                    &mut submitted,
+                    create_one(bmc, &storage, &drives, order).await?,
+                ) {
+                    break;
                 }
             }
+            let left: Vec<Order> = left.cloned().collect();
+            if !left.is_empty() {
+                pending.insert(storage.id()?.to_owned(), left);
+            }
         }
-        Ok(deferred)
+        submitted.next = Next::Create(pending);
+        Ok(submitted)
     };
     make.await.map_err(bmc.failed("create a RAID volume"))
+}
+
+/// What a BMC answered to one order.
+struct Ordered {
+    monitor: Option<ResourcePath>,
+    time: Option<ApplyTime>,
+}
+
+/// Keeps what goes on. True if something does.
+fn note(submitted: &mut Submitted, ordered: Ordered) -> bool {
+    let goes_on = ordered.monitor.is_some();
+    submitted.reboot |= goes_on && ordered.time != Some(ApplyTime::Immediate);
+    submitted.monitors.extend(ordered.monitor);
+    goes_on
 }
 
 async fn create_one(
     bmc: &NodeBmc,
     storage: &Storage,
-    disks: &[PhysicalDisk],
-    volume: &Planned,
-) -> Result<Option<ResourcePath>, Error> {
+    drives: &[Drive],
+    order: &Order,
+) -> Result<Ordered, Error> {
     let path = storage
         .volumes()?
         .ok_or_else(|| storage.document().missing("Volumes"))?;
+    let level = order
+        .level()
+        .ok_or_else(|| storage.document().missing("the RAID level"))?;
     let collection = bmc.bmc.get(&path).await?;
     let time = apply_time(&collection)?;
-    let drives: Vec<Value> = volume
-        .disks
-        .iter()
-        .map(|index| json!({"@odata.id": disks[*index].path.as_str()}))
-        .collect();
-    let mut body = json!({"RAIDType": volume.level.redfish, "Links": {"Drives": drives}});
-    if let Some(bytes) = volume.bytes {
+    let mut links = Vec::new();
+    for drive in drives {
+        if order
+            .physical_disks
+            .iter()
+            .any(|id| drive.id().ok() == Some(id))
+        {
+            links.push(json!({"@odata.id": drive.document().path().as_str()}));
+        }
+    }
+    let mut body = json!({"RAIDType": level.redfish, "Links": {"Drives": links}});
+    if let Some(bytes) = order.bytes() {
         body["CapacityBytes"] = json!(bytes);
     }
-    if let Some(name) = &volume.name {
+    if let Some(name) = &order.volume_name {
         body["Name"] = json!(name);
     }
     if let Some(time) = time {
         body[APPLY_TIME] = json!(time.as_str());
     }
     let answer = bmc.bmc.post(&path, Some(body)).await?;
-    settle(bmc, &answer, time).await
+    Ok(Ordered {
+        monitor: answer.task(),
+        time,
+    })
 }
 
-/// Deletes all volumes. Returns the tasks that wait for the machine to start.
-pub(super) async fn delete_all(bmc: &NodeBmc) -> Result<Vec<ResourcePath>, Fault> {
+/// Orders the deletion of volumes: of all, or of one of each storage that works on after its answer.
+pub(super) async fn delete(bmc: &NodeBmc) -> Result<Submitted, Fault> {
     let delete = async {
-        let mut deferred = Vec::new();
+        let mut submitted = Submitted::default();
+        let mut any_left = false;
         for storage in storages(bmc).await? {
             let Some(path) = storage.volumes()? else {
                 continue;
             };
             let time = apply_time(&bmc.bmc.get(&path).await?)?;
+            let mut volumes = Vec::new();
             for volume in bmc.bmc.volumes(&storage).await? {
                 if is_raid(&volume)? {
-                    let body = time.map(|time| json!({APPLY_TIME: time.as_str()}));
-                    let answer = bmc.bmc.delete_with(volume.document().path(), body).await?;
-                    deferred.extend(settle(bmc, &answer, time).await?);
+                    volumes.push(volume);
                 }
             }
+            let mut left = volumes.iter();
+            for volume in left.by_ref() {
+                let body = time.map(|time| json!({APPLY_TIME: time.as_str()}));
+                let answer = bmc.bmc.delete_with(volume.document().path(), body).await?;
+                let monitor = answer.task();
+                if note(&mut submitted, Ordered { monitor, time })
+                    && time == Some(ApplyTime::OnReset)
+                {
+                    break;
+                }
+            }
+            any_left |= left.next().is_some();
         }
-        Ok(deferred)
+        submitted.next = Next::Delete { any_left };
+        Ok(submitted)
     };
     delete.await.map_err(bmc.failed("delete the RAID volumes"))
-}
-
-/// Waits for what the BMC does at once; hands back what waits for a start.
-async fn settle(
-    bmc: &NodeBmc,
-    answer: &Answer,
-    time: Option<ApplyTime>,
-) -> Result<Option<ResourcePath>, Error> {
-    match (answer.task(), time) {
-        (Some(monitor), Some(ApplyTime::OnReset)) => Ok(Some(monitor.clone())),
-        (Some(monitor), _) => bmc
-            .bmc
-            .within(PATIENCE)
-            .wait_for_task(monitor)
-            .await
-            .map(|_| None),
-        (None, _) => Ok(None),
-    }
 }
 
 /// Whether it is more than a disk shown as a volume.

@@ -55,6 +55,11 @@ impl FakeMachine {
         );
     }
 
+    /// Takes a resource away.
+    pub fn remove(&self, path: &str) {
+        self.tree.lock().unwrap().remove(path);
+    }
+
     /// Bodies of the requests `METHOD path`.
     pub fn bodies(&self, line: &str) -> Vec<Value> {
         let seen = self.bmc.seen();

@@ -42,6 +42,11 @@ impl Bmcs {
         Bmcs { client }
     }
 
+    /// The client, for lines that have a session of their own.
+    pub(crate) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
     /// Closes all sessions and joins the client's tasks.
     pub async fn shutdown(&self) {
         self.client.shutdown().await;

@@ -62,6 +62,14 @@ pub(crate) fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
     })
 }
 
+/// The TCP port a console is to listen on, if the node names one.
+///
+/// # Errors
+/// `InvalidParameterValue`.
+pub(crate) fn terminal_port(node: &Node) -> Result<Option<u16>, Fault> {
+    Info(node).port("ipmi_terminal_port")
+}
+
 /// Checks that the address is an IP address or a host name.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The `ipmitool` interfaces (power, management, vendor) and Intel's variant, without ipmitool.
+//! The `ipmitool` interfaces (power, management, vendor, console) and Intel's variant, without ipmitool.
 //!
 //! They behave as those of Ironic 39.0.0 with the same names: same `driver_info`, same `[ipmi]`
 //! options, same steps and vendor methods. The BMC is spoken to by `drivers-ipmi-client` in this
@@ -18,6 +18,7 @@
 mod bmcs;
 mod boot_device;
 mod boot_mode;
+mod console;
 mod driver_info;
 mod force_boot_device;
 mod intel;
@@ -31,6 +32,7 @@ mod sensors;
 mod vendor;
 
 pub use bmcs::Bmcs;
+pub use console::IpmitoolSocat;
 pub use intel::IntelIpmitoolManagement;
 pub use management::IpmitoolManagement;
 pub use power::IpmitoolPower;

@@ -13,6 +13,7 @@ pub mod memory;
 pub mod processor;
 pub mod secure_boot;
 pub mod sensor;
+pub mod serial_console;
 pub mod service_root;
 pub mod status;
 pub mod storage;

@@ -13,6 +13,7 @@ mod async_step;
 mod bios;
 mod bmc_task;
 mod connection;
+mod console;
 mod dialect;
 mod driver_info;
 mod fault;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 pub use bios::RedfishBios;
 pub use connection::{Connections, NodeBmc};
+pub use console::RedfishSerial;
 pub use dialect::{DefaultSystem, Dialect, REDFISH, Reboot};
 pub use driver_info::{Access, DriverInfo};
 pub use firmware::RedfishFirmware;

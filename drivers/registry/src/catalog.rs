@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drivers_agent as agent;
+use drivers_console::Consoles;
 use drivers_fake as fake;
 use drivers_interface::{
     Bios, Boot, Console, Deploy, Firmware, Inspect, Interface, Management, Network, Power, Raid,
@@ -24,6 +25,7 @@ macro_rules! catalog {
         /// Implementations by kind and name.
         #[derive(Default)]
         pub struct Catalog {
+            consoles: Consoles,
             ipmi: ipmi::Bmcs,
             redfish: Arc<redfish::Connections>,
             $(pub(crate) $field: BTreeMap<&'static str, Arc<dyn $trait>>,)+
@@ -124,15 +126,18 @@ impl Catalog {
             .boot(pxe::NetworkBoot::IPXE)
             .boot(pxe::NetworkBoot::PXE)
             .boot(pxe::VirtualMediaBoot);
-        let bmcs = catalog.ipmi.clone();
+        let (bmcs, consoles) = (catalog.ipmi.clone(), catalog.consoles.clone());
         catalog
+            .console(ipmi::IpmitoolSocat::new(bmcs.clone(), consoles.clone()))
             .management(ipmi::IntelIpmitoolManagement::new(bmcs.clone()))
             .management(ipmi::IpmitoolManagement::new(bmcs.clone()))
             .power(ipmi::IpmitoolPower::new(bmcs.clone()))
             .vendor(ipmi::IpmitoolVendor::new(bmcs));
-        let over_redfish = redfish::RedfishInterfaces::new(&catalog.redfish.clone());
+        let connections = Arc::clone(&catalog.redfish);
+        let over_redfish = redfish::RedfishInterfaces::new(&connections);
         catalog
             .bios(over_redfish.bios)
+            .console(redfish::RedfishSerial::new(&connections, consoles))
             .firmware(over_redfish.firmware)
             .inspect(over_redfish.inspect)
             .management(over_redfish.management)
@@ -142,8 +147,14 @@ impl Catalog {
         catalog
     }
 
-    /// Ends the sessions with all BMCs.
+    /// The serial consoles of this process.
+    pub(crate) const fn consoles(&self) -> &Consoles {
+        &self.consoles
+    }
+
+    /// Ends all consoles and the sessions with all BMCs.
     pub(crate) async fn close(&self) {
+        self.consoles.close().await;
         self.redfish.close().await;
         self.ipmi.shutdown().await;
     }

@@ -145,6 +145,7 @@ pub const HARDWARE_TYPES: &[HardwareType] = &[
                 "ipmitool-socat",
                 "no-console",
                 "fake-graphical",
+                "redfish-serial",
             ],
             DEPLOY,
             &["redfish", "no-firmware"],
@@ -182,6 +183,9 @@ impl HardwareType {
 mod tests {
     use super::*;
 
+    /// Interfaces that Ironic does not have; never the default of a hardware type of its own.
+    const OURS: &[&str] = &["redfish-serial"];
+
     #[test]
     fn lists_equal_those_of_ironic() {
         let recorded: serde_json::Map<String, serde_json::Value> =
@@ -189,7 +193,9 @@ mod tests {
         for hardware in HARDWARE_TYPES {
             let theirs = &recorded[hardware.name];
             for kind in InterfaceKind::ALL {
-                let ours = serde_json::json!(hardware.supported(*kind));
+                let supported = hardware.supported(*kind).iter();
+                let ours: Vec<_> = supported.filter(|name| !OURS.contains(name)).collect();
+                let ours = serde_json::json!(ours);
                 assert_eq!(ours, theirs[kind.as_str()], "{} {kind}", hardware.name);
             }
         }

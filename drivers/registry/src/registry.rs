@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use drivers_interface::{InterfaceSet, Property};
+use drivers_console::Consoles;
+use drivers_interface::{InterfaceSet, Poll, Property};
 use schemas_config::Config;
 use schemas_model::interface::InterfaceKind;
 use schemas_model::{Class, Fault, Node};
@@ -331,7 +332,26 @@ impl Registry {
         Ok(properties)
     }
 
-    /// Ends the sessions with all BMCs; to be called once no interface is in use any more.
+    /// What the enabled interfaces want to be asked after.
+    pub fn polls(&self) -> Vec<(InterfaceKind, &'static str, Poll)> {
+        let of = |kind: &InterfaceKind| {
+            let kind = *kind;
+            let interfaces = self.enabled.names(kind).into_iter();
+            let found = interfaces.filter_map(move |name| self.enabled.interface(kind, name));
+            found.flat_map(move |interface| {
+                let polls = interface.polls().iter();
+                polls.map(move |poll| (kind, interface.name(), *poll))
+            })
+        };
+        InterfaceKind::ALL.iter().flat_map(of).collect()
+    }
+
+    /// The serial consoles that the interfaces start and stop.
+    pub const fn consoles(&self) -> &Consoles {
+        self.enabled.consoles()
+    }
+
+    /// Ends all consoles and the sessions with all BMCs; to be called once no interface is in use any more.
     pub async fn close(&self) {
         self.enabled.close().await;
     }

@@ -1,0 +1,137 @@
+//! The `ipmitool-socat` console: serial over LAN on a TCP port, without ipmitool and socat.
+
+mod line;
+
+use std::sync::Arc;
+
+use drivers_console::{Consoles, Offer, PortWish};
+use drivers_interface::{Console, ConsoleInfo, Interface, Property, Task, async_trait};
+use drivers_ipmi_client::session::Protocol;
+use schemas_model::interface::InterfaceKind;
+use schemas_model::{Fault, Node};
+
+use crate::bmcs::Bmcs;
+use crate::driver_info;
+use crate::properties::PROPERTIES;
+use line::SerialOverLan;
+
+/// The interface's name; upstream's word for how its console is offered.
+const NAME: &str = "ipmitool-socat";
+/// Where the port is kept that was given to a node without one of its own (Ironic 39.0.0's name).
+const ALLOCATED: &str = "allocated_ipmi_terminal_port";
+
+const TERMINAL_PORT: Property = Property {
+    name: "ipmi_terminal_port",
+    description: "node's UDP port to connect to. Only required for console access.",
+};
+
+/// What all IPMI interfaces read, and the port.
+static CONSOLE_PROPERTIES: [Property; PROPERTIES.len() + 1] = {
+    let mut all = [TERMINAL_PORT; PROPERTIES.len() + 1];
+    let mut index = 0;
+    while index < PROPERTIES.len() {
+        all[index] = PROPERTIES[index];
+        index += 1;
+    }
+    all
+};
+
+/// The `ipmitool-socat` console interface.
+#[derive(Debug)]
+pub struct IpmitoolSocat {
+    bmcs: Bmcs,
+    consoles: Consoles,
+}
+
+impl IpmitoolSocat {
+    /// The interface on shared BMCs and consoles.
+    pub const fn new(bmcs: Bmcs, consoles: Consoles) -> Self {
+        IpmitoolSocat { bmcs, consoles }
+    }
+}
+
+#[async_trait]
+impl Interface for IpmitoolSocat {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn kind(&self) -> InterfaceKind {
+        InterfaceKind::Console
+    }
+
+    fn properties(&self) -> &'static [Property] {
+        &CONSOLE_PROPERTIES
+    }
+
+    async fn validate(&self, task: &dyn Task) -> Result<(), Fault> {
+        let node = task.node();
+        let target = Bmcs::validate(task)?;
+        if port(node)?.is_none() && task.config().console.port_range.is_none() {
+            return Err(Fault::missing_parameter(
+                "Either missing 'ipmi_terminal_port' parameter in node's driver_info or \
+                 [console]port_range is not configured",
+            ));
+        }
+        if target.parameters.protocol != Protocol::V20 {
+            return Err(Fault::invalid_parameter(
+                "Serial over lan only works with IPMI protocol version 2.0. Check the \
+                 'ipmi_protocol_version' parameter in node's driver_info",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Console for IpmitoolSocat {
+    async fn start(&self, task: &mut dyn Task) -> Result<(), Fault> {
+        let target = Bmcs::validate(task)?;
+        let node = task.node();
+        let named = driver_info::terminal_port(node)?;
+        let wish = named.map_or(PortWish::Any(allocated(node)), PortWish::Fixed);
+        let offer = Offer {
+            node: node.uuid.clone(),
+            interface: NAME,
+            line: Arc::new(SerialOverLan::new(self.bmcs.client(), target)),
+            port: wish,
+        };
+        let config = Arc::clone(task.config());
+        let port = self.consoles.start(offer, &config).await?;
+        let internal = &mut task.node_mut().driver_internal_info;
+        if named.is_none() {
+            internal.set(ALLOCATED, port);
+        } else {
+            internal.unset(ALLOCATED);
+        }
+        Ok(())
+    }
+
+    async fn stop(&self, task: &mut dyn Task) -> Result<(), Fault> {
+        self.consoles.stop(&task.node().uuid).await;
+        task.node_mut().driver_internal_info.unset(ALLOCATED);
+        Ok(())
+    }
+
+    async fn info(&self, task: &mut dyn Task) -> Result<Option<ConsoleInfo>, Fault> {
+        let running = self.consoles.port(&task.node().uuid);
+        let port = match running {
+            Some(port) => Some(port),
+            None => port(task.node())?,
+        };
+        Ok(port.map(|port| ConsoleInfo {
+            r#type: "socat".to_owned(),
+            url: Consoles::address(task.config(), port),
+        }))
+    }
+}
+
+/// The port of a node's console, as far as the node says.
+fn port(node: &Node) -> Result<Option<u16>, Fault> {
+    Ok(driver_info::terminal_port(node)?.or_else(|| allocated(node)))
+}
+
+fn allocated(node: &Node) -> Option<u16> {
+    let port = node.driver_internal_info.member(ALLOCATED)?.as_u64()?;
+    u16::try_from(port).ok()
+}

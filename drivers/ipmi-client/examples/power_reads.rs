@@ -16,7 +16,8 @@ use schemas_model::secret::Secret;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-#[tokio::main]
+// One thread serves all BMCs: there is more waiting than work, and waking threads would be most of it.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [seconds, in_flight, user, password, ports @ ..] = words.as_slice() else {

@@ -3,12 +3,13 @@ import dataclasses
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import threading
 import time
 import typing
 
-from bench import load
+from bench import load, rows
 from runner import cargo, prerequisites
 from runner.processes import free_port
 from servers import bmc_ipmi, configuration, ferric, ironic, rest
@@ -24,7 +25,7 @@ class Bench:
 
     def __init__(self, processes, executable, options, terminal):
         self.processes, self.executable, self.options, self.terminal = processes, executable, options, terminal
-        self._sides, self._bmcs, self._reader = {}, None, None
+        self._sides, self._filled, self._bmcs, self._reader = {}, set(), None, None
 
     def side(self, name):
         """(process, URL, file of UUIDs, UUIDs to cycle) of one server."""
@@ -36,6 +37,19 @@ class Bench:
             listed.write_text("\n".join(uuids) + "\n")
             self._sides[name] = process, url, listed, uuids[:CYCLED]
         return self._sides[name]
+
+    def fill(self, name):
+        """Put as many rows as there are nodes into every other collection of one server; its URL and the UUID of the node
+        that has parts."""
+        _, url, _, uuids = self.side(name)
+        if name not in self._filled:
+            self.terminal.progress("filling the collections of %s" % name)
+            file = sqlite3.connect(self.processes.directory / name / "ironic.sqlite", timeout=60)
+            node_id = file.execute("SELECT id FROM nodes WHERE uuid = ?", (uuids[0],)).fetchone()[0]
+            rows.into_sqlite(file, rows.collections(self.options.nodes, node_id))
+            file.close()
+            self._filled.add(name)
+        return url, uuids[0]
 
     def bmcs(self):
         if self._bmcs is None:
@@ -66,21 +80,24 @@ def start(processes, name, executable, port=None, suffix="", fresh=True, databas
 
 # ------------------------------------------------------------------ the takers
 
-def wrk(kind, connections=16, stretch=1):
+def wrk(kind, connections=16, stretch=1, filled=False):
     """Requests per second of one kind; an answer that is no success spoils the measure.
 
     What one side needs a second for is asked on few connections and for longer (`stretch`)."""
     def take(bench, side):
         process, url, listed, _ = bench.side(side)
+        path = kind
+        if filled:
+            path = kind % {"node": bench.fill(side)[1]}
         prerequisites.debian("wrk")
         done = subprocess.run(
             [prerequisites.program("wrk"), "-t", "1", "-c", str(connections), "-d", "%ds" % max(1, round(stretch * bench.options.seconds)),
-             "--timeout", "30s", "-s", str(HERE / "wrk.lua"), url, "--", kind, str(listed)],
+             "--timeout", "30s", "-s", str(HERE / "wrk.lua"), url, "--", path, str(listed)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
         settle(process)
         counted = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
         if counted["refused"] or not counted["requests"]:
-            raise load.Refused("%s on %s: %s" % (kind, side, counted))
+            raise load.Refused("%s on %s: %s" % (path, side, counted))
         return counted["requests"] / counted["seconds"]
     return take
 
@@ -219,11 +236,36 @@ MEASURES = {
 }
 
 
+COLLECTION_GROUP = 5
+# Every other collection with as many rows as there are nodes, in short and with all fields.
+COLLECTIONS = {
+    "ports": "/v1/ports?limit=1000", "ports-detail": "/v1/ports/detail?limit=1000",
+    "portgroups": "/v1/portgroups?limit=1000", "portgroups-detail": "/v1/portgroups/detail?limit=1000",
+    "chassis": "/v1/chassis?limit=1000", "chassis-detail": "/v1/chassis/detail?limit=1000",
+    "connectors": "/v1/volume/connectors?limit=1000", "connectors-detail": "/v1/volume/connectors?detail=True&limit=1000",
+    "targets": "/v1/volume/targets?limit=1000", "targets-detail": "/v1/volume/targets?detail=True&limit=1000",
+    "allocations": "/v1/allocations?limit=1000",
+    "templates": "/v1/deploy_templates?limit=1000", "templates-detail": "/v1/deploy_templates?detail=True&limit=1000",
+    "runbooks": "/v1/runbooks?limit=1000", "runbooks-detail": "/v1/runbooks?detail=True&limit=1000",
+    "rules": "/v1/inspection_rules?limit=1000", "rules-detail": "/v1/inspection_rules?detail=True&limit=1000",
+    "conductors": "/v1/conductors?limit=1000",
+    "history": "/v1/nodes/%(node)s/history?limit=1000", "history-detail": "/v1/nodes/%(node)s/history?detail=True&limit=1000",
+    "bios": "/v1/nodes/%(node)s/bios", "bios-detail": "/v1/nodes/%(node)s/bios?detail=True",
+    "firmware": "/v1/nodes/%(node)s/firmware",
+    "traits": "/v1/nodes/%(node)s/traits",
+}
+MEASURES.update({name: Measure("GET %s, 1,000 rows" % path.split("?")[0] if name != "traits" else "GET /v1/nodes/.../traits, 50 rows",
+                               "requests/s", 100, wrk(path, 4, filled=True), COLLECTION_GROUP) for name, path in COLLECTIONS.items()})
+
+
 def groups(names):
     """The named measures, those that share rounds together."""
     for number in sorted({m.group for m in MEASURES.values()}):
         members = [name for name in MEASURES if name in names and MEASURES[name].group == number]
-        if members:
+        if number == COLLECTION_GROUP:
+            # each by itself: they do not depend on each other, and figures appear as they are taken
+            yield from ([name] for name in members)
+        elif members:
             yield members
 
 

@@ -120,6 +120,11 @@ impl Empty {
         Database::connect(&options).await.unwrap()
     }
 
+    /// What the client library connects to.
+    pub(crate) fn address(&self) -> &str {
+        &self.raw
+    }
+
     /// Runs statements past the store.
     pub(crate) fn execute(&self, statements: &str) {
         execute(self.backend, &self.raw, statements);

@@ -11,6 +11,7 @@
 
 mod banner;
 mod cli;
+mod consoles;
 mod database;
 mod dbsync;
 #[cfg(test)]

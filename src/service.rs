@@ -23,7 +23,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::Settings;
-use crate::{banner, database, logging, messaging, terminal};
+use crate::{banner, consoles, database, logging, messaging, terminal};
 
 /// Which halves of the service this process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,9 @@ pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> 
     } else {
         None
     };
+    if let Some(half) = &conductor {
+        consoles::serve(&half.registry, &config, settings.embedded.is_some()).await?;
+    }
     let outcome = match (&conductor, parts.has_api()) {
         (half, true) => serve_api(&config, &database, half.as_ref(), stop.clone()).await,
         (_, false) => {

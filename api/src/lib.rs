@@ -7,6 +7,7 @@
 //! * [`handlers`] – THE map of operations to handlers, a file a verb below it;
 //! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`; [`document`] – the OpenAPI document;
 //! * [`ring`] – which conductor serves a node; [`driver_facts`] – what hardware types can do;
+//! * `console` – links to consoles in the browser, which Ironic does not have;
 //! * [`tls`], [`cors`], [`healthcheck`], [`metrics`] – what stands around the API;
 //! * [`auth`] – who may do what; [`error`] – THE conversion of failures to HTTP.
 //!
@@ -18,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod auth;
+mod console;
 pub mod cors;
 pub mod discovery;
 pub mod document;

@@ -22,7 +22,7 @@ use crate::request::accept::Accept;
 use crate::request::body::{self, Limits};
 use crate::request::{Answer, Call, context};
 use crate::state::AppState;
-use crate::{cors, discovery, document, handlers, healthcheck, metrics};
+use crate::{console, cors, discovery, document, handlers, healthcheck, metrics};
 
 /// How far version negotiation came; decides which headers an answer has.
 #[derive(Clone, Copy)]
@@ -65,6 +65,9 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
         && let Err(refusal) = basic::admit(&**gate, &request).await
     {
         return refusal;
+    }
+    if let Some(node) = console::node_of(request.path()) {
+        return console::answer(&request, node, Arc::clone(&state), context).await;
     }
     let mut negotiated = Negotiated::Nothing;
     let outcome = answer(

@@ -2,10 +2,11 @@
 
 use drivers_interface::Task;
 use schemas_model::Fault;
+use schemas_model::interface::InterfaceKind;
 
 use crate::history::EventType;
 use crate::notify::{Action, Status};
-use crate::task::NodeTask;
+use crate::task::{NodeHold, NodeTask};
 
 /// Switches the console as a person asked.
 ///
@@ -83,5 +84,33 @@ pub async fn stop(task: &mut NodeTask, action: Action) -> Result<(), Fault> {
             task.emit(action, Status::Error);
             Err(fault)
         }
+    }
+}
+
+/// Makes a console that runs here follow its node after a change that is not saved yet: with another
+/// console interface it is switched off, with another `driver_info` it is started anew, as the BMC
+/// may be another one.
+///
+/// # Errors
+/// Those of resolving the node's interfaces, and of saving; the hold ends then.
+pub async fn follow(mut hold: NodeHold, changed: &[&str]) -> Result<NodeHold, Fault> {
+    let consoles = hold.core().registry.consoles().clone();
+    let uuid = hold.node().uuid.clone();
+    let Some(interface) = consoles.interface(&uuid) else {
+        return Ok(hold);
+    };
+    if hold.node().interfaces.get(InterfaceKind::Console) != Some(interface) {
+        consoles.stop(&uuid).await;
+        hold.node_mut().console_enabled = false;
+        tracing::warn!(node.uuid = %uuid, interface, "the console is switched off, as the node has another console interface");
+        return Ok(hold);
+    }
+    if !changed.contains(&"driver_info") {
+        return Ok(hold);
+    }
+    let mut task = NodeTask::equip(hold).await?;
+    match restore(&mut task, "after a change of driver_info of node").await {
+        Ok(()) => Ok(task.into_hold()),
+        Err(fault) => task.finish(Err(fault)).await,
     }
 }

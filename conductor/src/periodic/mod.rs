@@ -7,6 +7,7 @@
 
 mod allocations;
 mod conductors;
+mod consoles;
 mod history;
 mod orphans;
 mod power_recovery;
@@ -70,6 +71,7 @@ pub fn all() -> Vec<Arc<dyn PeriodicTask>> {
         Arc::new(allocations::OrphanedAllocations),
         Arc::new(history::HistoryPurge),
         Arc::new(conductors::StaleConductors),
+        Arc::new(consoles::ForeignConsoles::default()),
     ];
     for timeout in timeouts::TIMEOUTS {
         tasks.push(Arc::new(*timeout));

@@ -105,6 +105,7 @@ impl Handler for Desk {
             GetVirtualMedia => management::get_virtual_media,
             GetConsoleInformation => console::get_console_information,
             SetConsoleMode => console::set_console_mode,
+            CreateConsoleSession => console::create_console_session,
             SetTargetRaidConfig => raid::set_target_raid_config,
             GetRaidLogicalDiskProperties => raid::get_raid_logical_disk_properties,
             GetDriverProperties => driver::get_driver_properties,

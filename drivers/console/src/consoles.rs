@@ -180,6 +180,11 @@ impl Consoles {
         self.shared.lock().get(node).map(|running| running.port)
     }
 
+    /// The console interface that started a node's console, while it runs.
+    pub fn interface(&self, node: &Uuid) -> Option<&'static str> {
+        self.shared.lock().get(node).map(|running| running.interface)
+    }
+
     /// The nodes whose consoles run, each with the interface that started it.
     pub fn running(&self) -> Vec<(Uuid, &'static str)> {
         let running = self.shared.lock();
@@ -256,4 +261,4 @@ impl Consoles {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

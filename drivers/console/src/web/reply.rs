@@ -47,12 +47,6 @@ impl Reply {
         }
     }
 
-    /// The status, for tests.
-    #[cfg(test)]
-    pub(super) const fn status(&self) -> u16 {
-        self.status
-    }
-
     /// The bytes on the wire.
     pub(super) fn encode(&self) -> Vec<u8> {
         let Reply {

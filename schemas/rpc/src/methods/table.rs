@@ -243,6 +243,9 @@ methods! {
     call get_console_information GetConsoleInformation 11 -> JsonMap { node_id: NodeRef, }
     /// Switches the console on or off.
     call set_console_mode SetConsoleMode 11 -> () { node_id: NodeRef, enabled: bool, }
+    /// A link to the console in the browser, for one use. Not a method of Ironic, whose conductors
+    /// answer that they do not know it.
+    call create_console_session CreateConsoleSession 11 -> JsonMap { node_id: NodeRef, }
     /// Sets an indicator (a LED).
     call set_indicator_state SetIndicatorState 50 -> () {
         node_id: NodeRef,

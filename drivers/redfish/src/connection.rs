@@ -6,7 +6,7 @@ use drivers_interface::Task;
 use drivers_redfish_client::quirks::Quirks;
 use drivers_redfish_client::{
     Bmc, BmcPool, Error, ResourcePath, schema::service_root::ServiceRoot,
-    schema::system::ComputerSystem,
+    schema::storage::Storage, schema::system::ComputerSystem,
 };
 use schemas_model::{Fault, Uuid};
 
@@ -102,12 +102,32 @@ impl NodeBmc {
     }
 
     /// The same with the client's error.
-    pub(crate) async fn read_system(&self) -> Result<ComputerSystem, Error> {
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read_system(&self) -> Result<ComputerSystem, Error> {
         let path = match (&self.system, self.dialect.default_system) {
             (None, DefaultSystem::OfFirstManager) => Some(self.system_of_first_manager().await?),
             (named, _) => named.clone(),
         };
         self.bmc.system(path.as_ref()).await
+    }
+
+    /// The storage subsystems.
+    ///
+    /// # Errors
+    /// See [`Error`]; `Missing` if the BMC doesn't list them.
+    pub async fn storage(&self, system: &ComputerSystem) -> Result<Vec<Storage>, Error> {
+        let Some(segment) = self.dialect.storage else {
+            return self.bmc.storage(system).await;
+        };
+        let path = system
+            .document()
+            .path()
+            .child(segment)
+            .map_err(|_| system.document().missing(segment))?;
+        let members = self.bmc.collect(&path).await?;
+        Ok(members.into_iter().map(Storage::new).collect())
     }
 
     async fn system_of_first_manager(&self) -> Result<ResourcePath, Error> {

@@ -4,8 +4,10 @@
 //! BMCs of one hardware type is in [`drivers_redfish_client::quirks`].
 
 use drivers_interface::Property;
+use drivers_redfish_client::schema::boot::BootTarget;
 use drivers_redfish_client::schema::status::ResetType;
 use schemas_config::Config;
+use schemas_model::boot::BootDevice;
 use schemas_model::power::PowerState;
 use schemas_model::{Fault, Node};
 
@@ -44,6 +46,12 @@ pub struct Dialect {
     pub reboot: Reboot,
     /// Which system a node means that names none.
     pub default_system: DefaultSystem,
+    /// Boot devices and their targets.
+    pub boot_devices: &'static [(BootDevice, BootTarget)],
+    /// Whether the BMC is asked which of them it has.
+    pub asks_boot_devices: bool,
+    /// Where storage is below the system, on BMCs that don't link to it.
+    pub storage: Option<&'static str>,
     /// Whose peculiarities count while a node names no vendor.
     pub vendor: Option<&'static str>,
 }
@@ -74,5 +82,14 @@ pub static REDFISH: Dialect = Dialect {
     ],
     reboot: Reboot::OffAndOn,
     default_system: DefaultSystem::Only,
+    boot_devices: &[
+        (BootDevice::Pxe, BootTarget::Pxe),
+        (BootDevice::Disk, BootTarget::Hdd),
+        (BootDevice::Cdrom, BootTarget::Cd),
+        (BootDevice::Bios, BootTarget::BiosSetup),
+        (BootDevice::UefiHttp, BootTarget::UefiHttp),
+    ],
+    asks_boot_devices: false,
+    storage: None,
     vendor: None,
 };

@@ -132,11 +132,13 @@ async fn vendor(bmc: &crate::connection::NodeBmc) -> Result<Option<String>, Faul
 
 #[async_trait]
 impl Management for RedfishManagement {
-    async fn supported_boot_devices(&self, _task: &mut dyn Task) -> Result<Vec<BootDevice>, Fault> {
-        Ok(boot_device::TARGETS
-            .iter()
-            .map(|(device, _)| *device)
-            .collect())
+    async fn supported_boot_devices(&self, task: &mut dyn Task) -> Result<Vec<BootDevice>, Fault> {
+        let dialect = self.connections.dialect();
+        if dialect.asks_boot_devices {
+            return boot_device::supported(&self.connections.of(task)?).await;
+        }
+        let devices = dialect.boot_devices.iter();
+        Ok(devices.map(|(device, _)| *device).collect())
     }
 
     async fn set_boot_device(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use drivers_agent as agent;
 use drivers_console::Consoles;
 use drivers_fake as fake;
+use drivers_ibmc as ibmc;
 use drivers_interface::{
     Bios, Boot, Console, Deploy, Firmware, Inspect, Interface, Management, Network, Power, Raid,
     Rescue, Storage, Vendor,
@@ -26,6 +27,7 @@ macro_rules! catalog {
         #[derive(Default)]
         pub struct Catalog {
             consoles: Consoles,
+            ibmc: ibmc::Ibmcs,
             ipmi: ipmi::Bmcs,
             redfish: Arc<redfish::Connections>,
             $(pub(crate) $field: BTreeMap<&'static str, Arc<dyn $trait>>,)+
@@ -144,6 +146,14 @@ impl Catalog {
             .power(over_redfish.power)
             .raid(over_redfish.raid)
             .vendor(over_redfish.vendor);
+        let over_ibmc = ibmc::IbmcInterfaces::new(&catalog.ibmc.clone());
+        catalog
+            .bios(over_ibmc.bios)
+            .inspect(over_ibmc.inspect)
+            .management(over_ibmc.management)
+            .power(over_ibmc.power)
+            .raid(over_ibmc.raid)
+            .vendor(over_ibmc.vendor);
         catalog
     }
 
@@ -156,6 +166,7 @@ impl Catalog {
     pub(crate) async fn close(&self) {
         self.consoles.close().await;
         self.redfish.close().await;
+        self.ibmc.close().await;
         self.ipmi.shutdown().await;
     }
 }

@@ -1,6 +1,7 @@
 //! THE list of hardware types.
 //!
-//! Names and orders: Ironic 39.0.0, observed. The first enabled name of a list is the default of
+//! Names and orders: Ironic 39.0.0, observed; of `ibmc` Ironic 25.0.0, with what that lacked before
+//! what it had for it. The first enabled name of a list is the default of
 //! its kind.
 
 use schemas_model::interface::InterfaceKind;
@@ -61,6 +62,31 @@ pub const HARDWARE_TYPES: &[HardwareType] = &[
             &["fake", "FakeVendorA", "no-vendor"],
         ],
         accepts_any: true,
+    },
+    HardwareType {
+        name: "ibmc",
+        interfaces: [
+            &["ibmc", "no-bios"],
+            &[
+                "ipxe",
+                "pxe",
+                "http-ipxe",
+                "http",
+                "redfish-virtual-media",
+            ],
+            &["ipmitool-socat", "no-console", "fake-graphical"],
+            DEPLOY,
+            &["no-firmware"],
+            &["ibmc", "agent", "no-inspect"],
+            &["ibmc"],
+            NETWORK,
+            &["ibmc"],
+            &["ibmc", "no-raid", "agent"],
+            RESCUE,
+            STORAGE,
+            &["ibmc", "no-vendor"],
+        ],
+        accepts_any: false,
     },
     HardwareType {
         name: "intel-ipmi",
@@ -191,7 +217,10 @@ mod tests {
         let recorded: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(include_str!("../tests/data/hardware-types.json")).unwrap();
         for hardware in HARDWARE_TYPES {
-            let theirs = &recorded[hardware.name];
+            let Some(theirs) = recorded.get(hardware.name) else {
+                assert_eq!(hardware.name, "ibmc", "Ironic 39 has all others");
+                continue;
+            };
             for kind in InterfaceKind::ALL {
                 let supported = hardware.supported(*kind).iter();
                 let ours: Vec<_> = supported.filter(|name| !OURS.contains(name)).collect();

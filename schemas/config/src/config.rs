@@ -94,6 +94,8 @@ config! {
     glance: section::glance::Glance = "glance";
     /// `[healthcheck]`.
     healthcheck: section::healthcheck::Healthcheck = "healthcheck";
+    /// `[ibmc]`.
+    ibmc: section::ibmc::Ibmc = "ibmc";
     /// `[inspection_rules]`.
     inspection_rules: section::inspection_rules::InspectionRules = "inspection_rules";
     /// `[inspector]`.

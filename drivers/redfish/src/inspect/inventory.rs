@@ -150,7 +150,7 @@ async fn with_drives(
     system: &ComputerSystem,
 ) -> Result<Vec<(Storage, Vec<Drive>)>, Error> {
     let mut all = Vec::new();
-    for storage in bmc.bmc.storage(system).await? {
+    for storage in bmc.storage(system).await? {
         let drives = bmc.bmc.drives(&storage).await?;
         all.push((storage, drives));
     }

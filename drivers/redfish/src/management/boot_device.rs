@@ -17,15 +17,6 @@ use schemas_model::boot::BootDevice;
 use crate::connection::NodeBmc;
 use crate::node_fields::{self, BOOT_DEVICE, HTTP_BOOT_URL};
 
-/// Boot devices and their targets.
-pub(super) const TARGETS: &[(BootDevice, BootTarget)] = &[
-    (BootDevice::Pxe, BootTarget::Pxe),
-    (BootDevice::Disk, BootTarget::Hdd),
-    (BootDevice::Cdrom, BootTarget::Cd),
-    (BootDevice::Bios, BootTarget::BiosSetup),
-    (BootDevice::UefiHttp, BootTarget::UefiHttp),
-];
-
 /// What earlier releases of Ironic stored in place of a boot device.
 const OLD_NAMES: &[(&str, BootTarget)] = &[
     ("hdd", BootTarget::Hdd),
@@ -33,24 +24,41 @@ const OLD_NAMES: &[(&str, BootTarget)] = &[
     ("bios setup", BootTarget::BiosSetup),
 ];
 
-fn target_of(device: BootDevice) -> Option<BootTarget> {
-    TARGETS
-        .iter()
+fn target_of(bmc: &NodeBmc, device: BootDevice) -> Option<BootTarget> {
+    let mut devices = bmc.dialect.boot_devices.iter();
+    devices
         .find(|(known, _)| *known == device)
         .map(|(_, target)| *target)
 }
 
-fn device_of(target: BootTarget) -> Option<BootDevice> {
+fn device_of(bmc: &NodeBmc, target: BootTarget) -> Option<BootDevice> {
     // A Supermicro BMC that was told "Cd" shows what it was really sent.
     let target = if target == BootTarget::UsbCd {
         BootTarget::Cd
     } else {
         target
     };
-    TARGETS
-        .iter()
+    let mut devices = bmc.dialect.boot_devices.iter();
+    devices
         .find(|(_, known)| *known == target)
         .map(|(device, _)| *device)
+}
+
+/// What the BMC says the machine can boot from. One that lists no targets takes all of them.
+pub(super) async fn supported(bmc: &NodeBmc) -> Result<Vec<BootDevice>, Fault> {
+    let system = bmc.system().await?;
+    let boot = system
+        .boot()
+        .map_err(bmc.failed("list the boot devices"))?;
+    let allowed = |target: &BootTarget| {
+        let listed = &boot.allowed_targets;
+        listed.is_empty() || listed.iter().any(|known| known == target.as_str())
+    };
+    let devices = bmc.dialect.boot_devices.iter();
+    Ok(devices
+        .filter(|(_, target)| allowed(target))
+        .map(|(device, _)| *device)
+        .collect())
 }
 
 /// What the machine will boot from.
@@ -67,7 +75,7 @@ pub(super) async fn current(bmc: &NodeBmc) -> Result<CurrentBootDevice, Fault> {
         Some(BootEnabled::Disabled) | None => None,
     };
     Ok(CurrentBootDevice {
-        device: boot.target.and_then(device_of),
+        device: boot.target.and_then(|target| device_of(bmc, target)),
         persistent,
     })
 }
@@ -79,7 +87,7 @@ pub(super) async fn set(
     device: BootDevice,
     persistent: bool,
 ) -> Result<(), Fault> {
-    let Some(target) = target_of(device) else {
+    let Some(target) = target_of(bmc, device) else {
         return Err(Fault::invalid_parameter(format!(
             "Node {}: '{device}' is not a boot device that Redfish knows.",
             bmc.node
@@ -122,7 +130,9 @@ pub(crate) async fn restore(
     else {
         return Ok(());
     };
-    let known = TARGETS
+    let known = bmc
+        .dialect
+        .boot_devices
         .iter()
         .map(|(device, target)| (device.as_str(), *target))
         .chain(OLD_NAMES.iter().copied());

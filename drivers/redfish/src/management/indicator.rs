@@ -100,7 +100,7 @@ async fn disks(
     system: &drivers_redfish_client::schema::system::ComputerSystem,
 ) -> Result<Vec<Light>, Error> {
     let mut lights = Vec::new();
-    for storage in bmc.bmc.storage(system).await? {
+    for storage in bmc.storage(system).await? {
         for drive in bmc.bmc.drives(&storage).await? {
             let id = format!("{}:{}", storage.id()?, drive.id()?);
             lights.extend(light(

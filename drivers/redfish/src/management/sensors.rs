@@ -117,7 +117,7 @@ async fn of_simple_storage(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Gro
 
 async fn of_storage(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Group, Error> {
     let mut drives = Group::new();
-    for storage in bmc.bmc.storage(system).await? {
+    for storage in bmc.storage(system).await? {
         for found in bmc.bmc.drives(&storage).await? {
             let name = drive_name(found.name()?, storage.id()?, system);
             drives.insert(

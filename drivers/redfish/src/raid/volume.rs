@@ -20,7 +20,7 @@ const APPLY_TIME: &str = "@Redfish.OperationApplyTime";
 async fn storages(bmc: &NodeBmc) -> Result<Vec<Storage>, Error> {
     let system = bmc.read_system().await?;
     let mut capable = Vec::new();
-    for storage in bmc.bmc.storage(&system).await? {
+    for storage in bmc.storage(&system).await? {
         if !storage.refuses_raid()? {
             capable.push(storage);
         }

@@ -93,6 +93,11 @@ impl TestTask {
         change(Arc::get_mut(&mut self.config).unwrap());
     }
 
+    /// Changes the interfaces.
+    pub fn equip(&mut self, change: impl FnOnce(&mut InterfaceSet)) {
+        change(Arc::make_mut(&mut self.interfaces));
+    }
+
     /// The interfaces, to be called with this task.
     pub fn set(&self) -> Arc<InterfaceSet> {
         Arc::clone(&self.interfaces)

@@ -28,6 +28,7 @@ pub mod fake;
 pub mod ferric_console;
 pub mod glance;
 pub mod healthcheck;
+pub mod ibmc;
 pub mod inspection_rules;
 pub mod inspector;
 pub mod inventory;

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use schemas_model::Fault;
-use schemas_rest::fault::{self, Refusal};
+use schemas_rest::fault::{self, Asked, Refusal};
 
 use crate::request::accept::Accept;
 
@@ -28,13 +28,10 @@ impl From<Fault> for Failure {
 
 impl Failure {
     /// The answer, without version headers.
-    pub fn response(&self, accept: Accept) -> HttpResponse {
+    pub fn response(&self, accept: Accept, asked: &Asked<'_>) -> HttpResponse {
         let status =
             |code: u16| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = |refusal: &Refusal| match accept {
-            Accept::Json => refusal.json(),
-            Accept::Unreadable | Accept::Other => refusal.html(),
-        };
+        let page = |refusal: &Refusal| refusal.body(accept.page, asked);
         match self {
             Failure::Fault(problem) => {
                 if problem.code() >= 500 {

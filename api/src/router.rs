@@ -4,30 +4,40 @@
 //! `Accept` header, the parameters; then the handler.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use schemas_model::{Class, Fault};
-use schemas_rest::fault::Refusal;
+use schemas_rest::fault::{Asked, Refusal};
 use schemas_rest::operations::route::{Matched, Routed, route};
 use schemas_rest::operations::{Gate, Method};
 use schemas_rest::versions::{self, Unacceptable, Version};
-use schemas_rest::{Feature, params};
+use schemas_rest::{Feature, OperationId, params};
 use schemas_rpc::RequestContext;
 
-use crate::auth::basic;
+use crate::auth::{Target, basic, public};
 use crate::error::Failure;
 use crate::request::accept::Accept;
 use crate::request::body::{self, Limits};
 use crate::request::{Answer, Call, context};
 use crate::state::AppState;
-use crate::{console, cors, discovery, document, handlers, healthcheck, metrics};
+use crate::{console, cors, discovery, document, handlers, healthcheck, metrics, pieces};
+
+/// How far a request came.
+#[derive(Clone, Copy, Default)]
+struct Reached {
+    negotiated: Negotiated,
+    operation: Option<OperationId>,
+}
 
 /// How far version negotiation came; decides which headers an answer has.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Negotiated {
     /// Not far enough to say anything.
+    #[default]
     Nothing,
     /// A version out of range: the range is told.
     Range,
@@ -37,7 +47,7 @@ enum Negotiated {
 
 /// Answers a request.
 pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>) -> HttpResponse {
-    let context = context::new(request.headers());
+    let mut context = context::new(request.headers());
     let id = context.request_id.clone().unwrap_or_default();
     let accept = Accept::parse(header(&request, "Accept"));
     let state = state.into_inner();
@@ -54,13 +64,6 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     if request.path() == document::PATH {
         return document::answer(request.query_string());
     }
-    if let Some(registry) = state
-        .metrics
-        .as_ref()
-        .filter(|_| request.path() == "/metrics")
-    {
-        return metrics::answer(registry);
-    }
     if let Some(gate) = &state.gate
         && let Err(refusal) = basic::admit(&**gate, &request).await
     {
@@ -69,42 +72,67 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     if let Some(node) = console::node_of(request.path()) {
         return console::answer(&request, node, Arc::clone(&state), context).await;
     }
-    let mut negotiated = Negotiated::Nothing;
+    if let Some(keystone) = &state.keystone
+        && !public::is_public(request.path())
+        && let Err(refusal) = keystone.admit(&request, &mut context).await
+    {
+        return refusal;
+    }
+    if request.path() == metrics::PATH {
+        let seen = state
+            .enforcer
+            .allows(metrics::RULE, &Target::default(), &context);
+        return if seen {
+            state.metrics.answer()
+        } else {
+            HttpResponse::Forbidden().finish()
+        };
+    }
+    let began = Instant::now();
+    let mut reached = Reached::default();
     let outcome = answer(
         &request,
         payload,
         Arc::clone(&state),
         context,
         accept,
-        &mut negotiated,
+        &mut reached,
     )
     .await;
+    let negotiated = reached.negotiated;
     let mut response = match outcome {
         Ok(answer) => success(answer),
-        Err(failure) => failure.response(accept),
+        Err(failure) => failure.response(
+            accept,
+            &Asked {
+                method: request.method().as_str(),
+                accept: header(&request, "Accept").unwrap_or_default(),
+            },
+        ),
     };
+    let code = response.status().as_u16();
+    let took = began.elapsed();
+    state.metrics.observe(reached.operation, code, took);
     let headers = response.headers_mut();
     cors::apply(&request, &state.config.cors, headers);
-    let mut put = |name: &'static str, value: String| {
-        if let Ok(value) = value.parse() {
-            let name = actix_web::http::header::HeaderName::from_static(name);
-            headers.insert(name, value);
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(
+            HeaderName::from_static("x-openstack-request-id"),
+            id.clone(),
+        );
+        headers.insert(HeaderName::from_static("openstack-request-id"), id);
+    }
+    let mut tell = |name: &'static str, version: Version| {
+        if let Ok(value) = HeaderValue::try_from(version.to_string()) {
+            headers.insert(HeaderName::from_static(name), value);
         }
     };
-    put("x-openstack-request-id", id.clone());
-    put("openstack-request-id", id);
     if !matches!(negotiated, Negotiated::Nothing) {
-        put(
-            "x-openstack-ironic-api-minimum-version",
-            Version::MIN.to_string(),
-        );
-        put(
-            "x-openstack-ironic-api-maximum-version",
-            Version::MAX.to_string(),
-        );
+        tell("x-openstack-ironic-api-minimum-version", Version::MIN);
+        tell("x-openstack-ironic-api-maximum-version", Version::MAX);
     }
     if let Negotiated::Version(version) = negotiated {
-        put("x-openstack-ironic-api-version", version.to_string());
+        tell("x-openstack-ironic-api-version", version);
     }
     response
 }
@@ -116,9 +144,9 @@ fn success(answer: Answer) -> HttpResponse {
         response.insert_header(("Location", location));
     }
     match answer.body {
-        Some(body) if status != StatusCode::NO_CONTENT => {
-            response.content_type("application/json").body(body)
-        }
+        Some(body) if status != StatusCode::NO_CONTENT => response
+            .content_type("application/json")
+            .body(pieces::of(body)),
         _ => response.finish(),
     }
 }
@@ -129,22 +157,27 @@ async fn answer(
     state: Arc<AppState>,
     context: RequestContext,
     accept: Accept,
-    negotiated: &mut Negotiated,
+    reached: &mut Reached,
 ) -> Result<Answer, Failure> {
     let raw_path = request.uri().path();
     let mut path = percent_decode(raw_path);
-    let content_type = header(request, "Content-Type").unwrap_or_default();
+    // A header that is there and empty is not none: none makes a POST a form.
+    let content_type = match header(request, "Content-Type") {
+        Some("") => "text/plain",
+        given => given.unwrap_or_default(),
+    };
     let announced = header(request, "Content-Length").and_then(|length| length.parse().ok());
     let body = Limits::of(&state.config.api)
         .read(&mut payload, &path, content_type, announced)
         .await?;
 
-    let legacy = header(request, versions::VERSION_HEADER);
+    let legacy = joined(request, versions::VERSION_HEADER);
+    let legacy = legacy.as_deref();
     let is_root = path.trim_matches('/').is_empty();
     let version = versions::negotiate(header(request, versions::STANDARD_HEADER), legacy).map_err(
         |refused| {
             if matches!(refused, Unacceptable::OutOfRange { .. }) {
-                *negotiated = Negotiated::Range;
+                reached.negotiated = Negotiated::Range;
             }
             unacceptable(&refused, is_root)
         },
@@ -171,12 +204,12 @@ async fn answer(
             return Err(Failure::MethodNotAllowed(names));
         }
         // From here on an operation is reached, and answers tell their version.
-        reached => {
-            if accept == Accept::Other {
+        routed => {
+            if !accept.json {
                 return Err(Failure::Refusal(Refusal::new(406, "")));
             }
-            *negotiated = Negotiated::Version(version);
-            match reached {
+            reached.negotiated = Negotiated::Version(version);
+            match routed {
                 Routed::Operation(matched) => matched,
                 Routed::Root | Routed::V1 if !query.is_empty() => {
                     return Err(fault(
@@ -217,12 +250,26 @@ async fn answer(
     };
 
     let operation = matched.operation;
+    reached.operation = Some(operation.id);
     let handler = handlers::find(operation.id);
     let mut content = body::content(operation.method, operation.body, query, content_type, &body)?;
-    if let Some((name, value)) = matched.surplus {
+    let names_in_path = !matched.surplus.is_empty();
+    for (name, value) in matched.surplus {
         params::add(&mut content.raw, name.to_owned(), value.into());
     }
     let args = params::check(operation, content.raw)?;
+    if let Some(known) = operation.field_names
+        && !names_in_path
+        && let Some(name) = args
+            .list("fields")
+            .and_then(|names| names.iter().find(|name| !known(name)))
+    {
+        let text = format!("Schema error: '{name}' is not one of the fields");
+        return Err(fault(Class::InvalidParameterValue, &text));
+    }
+    if operation.is_detail() && !names_collection_before(raw_path, matched.family.path) {
+        return Err(fault(Class::NotFound, "Resource could not be found."));
+    }
     if let Gate::LateNotFound(since) = operation.gate
         && !version.allows(since)
     {
@@ -241,9 +288,15 @@ async fn answer(
         base,
     );
     call.is_nested = matched.family.path.contains('{');
+    call.names_in_path = names_in_path;
     call.json_suffix = json_suffix;
     call.has_body = !body.is_empty();
     Ok(handler(call).await?)
+}
+
+/// Whether `detail` stands right behind the name of the collection; elsewhere it means nothing.
+fn names_collection_before(path: &str, family: &str) -> bool {
+    path.rsplit('/').nth(1) == family.rsplit('/').next()
 }
 
 fn page(body: Vec<u8>) -> Answer {
@@ -271,6 +324,16 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
         .and_then(|value| value.to_str().ok())
 }
 
+/// A header that may be there several times, as one list.
+fn joined(request: &HttpRequest, name: &str) -> Option<String> {
+    let values: Vec<&str> = request
+        .headers()
+        .get_all(name)
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
 fn percent_decode(path: &str) -> String {
     percent_encoding::percent_decode_str(path)
         .decode_utf8_lossy()
@@ -295,17 +358,19 @@ fn public_url(request: &HttpRequest, state: &AppState) -> String {
     match &state.config.api.public_endpoint {
         Some(url) if !proxied => url.trim_end_matches('/').to_owned(),
         _ => {
-            let info = request.connection_info();
             if proxied {
+                let info = request.connection_info();
                 format!("{}://{}", info.scheme(), info.host())
             } else {
-                let host = header(request, "Host").unwrap_or(info.host());
                 let scheme = if request.app_config().secure() {
                     "https"
                 } else {
                     "http"
                 };
-                format!("{scheme}://{host}")
+                match header(request, "Host") {
+                    Some(host) => format!("{scheme}://{host}"),
+                    None => format!("{scheme}://{}", request.connection_info().host()),
+                }
             }
         }
     }

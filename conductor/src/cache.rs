@@ -95,6 +95,7 @@ pub async fn boot_mode(task: &mut NodeTask) -> Result<(), Fault> {
             return Ok(());
         }
     };
+    let mode = mode.map(|mode| mode.to_string());
     if mode == task.node().boot_mode && secure == task.node().secure_boot {
         return Ok(());
     }

@@ -17,7 +17,7 @@ pub fn blank(node: NodeId, address: &str, pxe_enabled: bool) -> Port {
         extra: Object::default(),
         internal_info: Object::default(),
         physical_network: None,
-        is_smartnic: false,
+        is_smartnic: Some(false),
         name: None,
         description: None,
         vendor: None,

@@ -34,7 +34,7 @@ pub fn set_power<'t>(
     Box::pin(async move {
         task.emit(Action::PowerSet { to: wanted }, Status::Start);
         let target = wanted.settled();
-        if target == PowerState::Off && task.node().disable_power_off {
+        if target == PowerState::Off && task.node().stays_powered() {
             return Err(failure(
                 wanted,
                 "the node must not be powered off (disable_power_off)",

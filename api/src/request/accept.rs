@@ -1,52 +1,109 @@
-//! What the caller wants to read: JSON, or something we do not have.
+//! What the caller wants to read: answers are JSON, refusals of routing also come as a page.
 //!
-//! Source: Ironic 39.0.0 on pecan and WebOb, observed.
+//! Source: Ironic 39.0.0 on pecan and WebOb, observed: the two read the header differently.
+
+use schemas_rest::fault::Page;
 
 /// The `Accept` header, as far as it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accept {
-    /// JSON, or anything.
-    Json,
-    /// Nobody knows: JSON for answers, a page for refusals.
-    Unreadable,
-    /// Not JSON: 406, as a page.
-    Other,
+pub struct Accept {
+    /// Whether answers in JSON are acceptable; else 406.
+    pub json: bool,
+    /// As what a refusal of routing comes.
+    pub page: Page,
 }
+
+const JSON: &str = "application/json";
+const HTML: &str = "text/html";
 
 impl Accept {
     /// Reads the header.
     pub fn parse(header: Option<&str>) -> Accept {
-        let Some(header) = header.map(str::trim).filter(|header| *header != "*/*") else {
-            return Accept::Json;
+        let Some(header) = header.filter(|header| *header != "*/*") else {
+            return Accept {
+                json: true,
+                page: Page::Json,
+            };
         };
-        let mut readable = header.is_empty();
-        for range in header.split(',') {
-            let mut parts = range.split(';').map(str::trim);
-            let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            readable |= media.contains('/');
-            if !refused && matches!(media.as_str(), "application/json" | "application/*" | "*/*") {
-                return Accept::Json;
-            }
-        }
-        if readable {
-            Accept::Other
-        } else {
-            Accept::Unreadable
+        let Some(ranges) = ranges(header) else {
+            // Nobody knows what it means, so anything goes.
+            return Accept {
+                json: true,
+                page: Page::Html,
+            };
+        };
+        let (json, html) = (quality(&ranges, JSON), quality(&ranges, HTML));
+        Accept {
+            json: header.is_empty() || json > 0 || header.starts_with(JSON),
+            page: if html > 0 && html >= json {
+                Page::Html
+            } else if json > 0 {
+                Page::Json
+            } else {
+                Page::Text
+            },
         }
     }
 }
 
+/// The media ranges with their qualities in thousandths; `None` when it is no such header.
+fn ranges(header: &str) -> Option<Vec<(String, u32)>> {
+    header
+        .split(',')
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let media = parts.next()?.to_ascii_lowercase();
+            let (kind, name) = media.split_once('/')?;
+            if kind.is_empty() || name.is_empty() {
+                return None;
+            }
+            let mut quality = 1.0;
+            for part in parts.filter(|part| !part.is_empty()) {
+                quality = match part.strip_prefix("q=") {
+                    Some(text) => text.parse::<f64>().ok()?,
+                    // Nothing is offered with parameters.
+                    None => 0.0,
+                };
+            }
+            Some((media.clone(), (quality * 1000.0) as u32))
+        })
+        .collect()
+}
+
+/// The quality of a media type: that of the most specific range it is in.
+fn quality(ranges: &[(String, u32)], media: &str) -> u32 {
+    let any_of_kind = format!("{}/*", media.split('/').next().unwrap_or_default());
+    [media, any_of_kind.as_str(), "*/*"]
+        .iter()
+        .find_map(|wanted| ranges.iter().find(|(range, _)| range == wanted))
+        .map_or(0, |(_, quality)| *quality)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Accept;
+    use super::*;
 
     #[test]
     fn headers() {
-        assert_eq!(Accept::parse(None), Accept::Json);
-        assert_eq!(Accept::parse(Some("application/json;q=0.5")), Accept::Json);
-        assert_eq!(Accept::parse(Some("text/html, */*")), Accept::Json);
-        assert_eq!(Accept::parse(Some("text/html")), Accept::Other);
-        assert_eq!(Accept::parse(Some("garbage")), Accept::Unreadable);
+        for (header, json, page) in [
+            (None, true, Page::Json),
+            (Some("*/*"), true, Page::Json),
+            (Some("application/json;q=0.5"), true, Page::Json),
+            (Some("text/html, */*"), true, Page::Html),
+            (Some("text/html;q=0.2, application/json"), true, Page::Json),
+            (Some("application/json, text/html"), true, Page::Html),
+            (Some("application/json;q=0"), true, Page::Text),
+            (Some("application/json; charset=utf-8"), true, Page::Text),
+            (Some("*/*;q=0.1"), true, Page::Html),
+            (Some("text/html"), false, Page::Html),
+            (Some("text/*"), false, Page::Html),
+            (Some("application/xml"), false, Page::Text),
+            (Some(""), true, Page::Text),
+            (Some("garbage"), true, Page::Html),
+        ] {
+            assert_eq!(Accept::parse(header), Accept { json, page }, "{header:?}");
+        }
     }
 }

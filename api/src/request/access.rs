@@ -90,10 +90,7 @@ impl Call {
     /// # Errors
     /// 403.
     pub fn authorise_owned(&self, rule: &str, owner: Option<&str>) -> Result<Access<'_>, Fault> {
-        let target = Target {
-            owner: owner.map(str::to_owned),
-            lessee: None,
-        };
+        let target = Target::of(owner.map(str::to_owned), None);
         self.require(rule, &target)?;
         Ok(Access {
             call: self,
@@ -326,10 +323,7 @@ impl<T> std::ops::Deref for Access<'_, T> {
 }
 
 fn node_target(node: &Node) -> Target {
-    Target {
-        owner: node.owner.clone(),
-        lessee: node.lessee.clone(),
-    }
+    Target::of(node.owner.clone(), node.lessee.clone())
 }
 
 /// 403.

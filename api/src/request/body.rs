@@ -110,7 +110,10 @@ pub fn content(
     }
     let media = content_type.split(';').next().unwrap_or_default().trim();
     if is_form(method, media) && !body.is_empty() {
-        let form = if media == "multipart/form-data" {
+        // Parts are for nobody: with a boundary none is found, without one nothing can be read.
+        let form = if media == "multipart/form-data" && content_type.contains("boundary=") {
+            Raw::new()
+        } else if media == "multipart/form-data" {
             Raw::from([("multipart".to_owned(), Value::Null)])
         } else {
             params::parse_query(&String::from_utf8_lossy(body))

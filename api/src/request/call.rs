@@ -13,6 +13,7 @@ use schemas_rest::params::Arguments;
 use schemas_rest::shape::Selection;
 use schemas_rest::{Feature, Out, Version, links};
 use schemas_rpc::RequestContext;
+use schemas_rpc::notification::Notifier;
 use serde_json::Value;
 
 use crate::state::AppState;
@@ -43,6 +44,8 @@ pub struct Call {
     pub http_method: String,
     /// Whether the family of the operation is below another resource.
     pub is_nested: bool,
+    /// Whether a parameter was a segment of the path; some checks come later then.
+    pub names_in_path: bool,
     pub(super) path: Vec<PathArgument>,
 }
 
@@ -69,6 +72,7 @@ impl Call {
             base,
             json_suffix: false,
             is_nested: false,
+            names_in_path: false,
             has_body: false,
             http_method: operation.method.name().to_owned(),
             path,
@@ -101,6 +105,11 @@ impl Call {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.state.config
+    }
+
+    /// Where events go.
+    pub(crate) fn notifier(&self) -> &Notifier {
+        &self.state.notifier
     }
 
     /// An answer to write into.

@@ -210,7 +210,7 @@ pub async fn finish(task: &mut NodeTask) -> Result<(), Fault> {
     Box::pin(cache::update(task)).await?;
     record::ends(task, name, &[]);
     restore_deploy_interface(task).await?;
-    let event = if manual || task.node().retired {
+    let event = if manual || task.node().is_retired() {
         Event::Manage
     } else {
         Event::Done

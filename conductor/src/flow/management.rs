@@ -17,7 +17,7 @@ pub async fn change_boot_mode(task: &mut NodeTask, mode: BootMode) -> Result<(),
         return Ok(());
     }
     match management.set_boot_mode(task, mode).await {
-        Ok(()) => task.node_mut().boot_mode = Some(mode),
+        Ok(()) => task.node_mut().boot_mode = Some(mode.to_string()),
         Err(fault) => {
             let error = format!("Failed to change boot mode to '{mode}': {fault}");
             task.node_mut().last_error = Some(error);

@@ -71,11 +71,14 @@ pub async fn update_node(
 
     let reference = NodeRef::from(&node.uuid);
     let mut hold = core.hold(context, &reference).await?;
-    let saved = save(core, &mut hold, &node_obj, &changed).await;
-    // Answered while the lock is held: whoever patches sees the reservation (Ironic 39.0.0, observed).
-    let answer = saved.map(|()| Box::new(Versioned::from(hold.node().clone())));
-    hold.release().await;
-    answer
+    if let Err(fault) = change(core, &mut hold, &node_obj, &changed).await {
+        hold.release().await;
+        return Err(fault);
+    }
+    let hold = console::follow(hold, &changed).await?;
+    // Answered as while the lock is held: whoever patches sees the reservation (Ironic 39.0.0, observed).
+    let node = hold.save_and_release().await?;
+    Ok(Box::new(Versioned::from(node)))
 }
 
 fn check_protected(node: &mut Node, changed: &mut Vec<&'static str>) -> Result<(), Fault> {
@@ -102,7 +105,7 @@ fn check_protected(node: &mut Node, changed: &mut Vec<&'static str>) -> Result<(
 
 fn check_retired(node: &mut Node, changed: &mut Vec<&'static str>) -> Result<(), Fault> {
     if changed.contains(&"retired") {
-        if !node.retired {
+        if !node.is_retired() {
             node.retired_reason = None;
             changed.push("retired_reason");
         } else if node.provision_state == State::Available {
@@ -113,7 +116,7 @@ fn check_retired(node: &mut Node, changed: &mut Vec<&'static str>) -> Result<(),
         }
     }
     let reason = node.retired_reason.as_deref().unwrap_or_default();
-    if changed.contains(&"retired_reason") && !reason.is_empty() && !node.retired {
+    if changed.contains(&"retired_reason") && !reason.is_empty() && !node.is_retired() {
         return Err(Fault::invalid_parameter(
             "The retired_reason field can only be set when retired is True",
         ));
@@ -163,7 +166,7 @@ fn settle_interfaces(
     Ok(())
 }
 
-async fn save(
+async fn change(
     core: &Core,
     hold: &mut NodeHold,
     given: &Versioned<Node>,
@@ -214,7 +217,7 @@ async fn save(
         check_properties(&next)?;
     }
     *hold.node_mut() = next;
-    hold.save().await
+    Ok(())
 }
 
 /// Sizes are whole numbers, possibly written as text (Ironic 39.0.0, observed).

@@ -467,7 +467,7 @@ async fn check_provide(core: &Core, task: &NodeTask) -> Result<Beginning, Fault>
     if node.maintenance && !core.config.conductor.allow_provisioning_in_maintenance {
         return Err(in_maintenance("providing", node));
     }
-    if node.retired {
+    if node.is_retired() {
         return Err(Fault::new(
             Class::NodeIsRetired,
             format!(

@@ -310,7 +310,7 @@ async fn a_power_change_that_fails_says_so() {
         (Some(PowerState::On), None)
     );
     stage
-        .edit(&node, |node| node.disable_power_off = true)
+        .edit(&node, |node| node.disable_power_off = Some(true))
         .await;
     let off = ChangeNodePowerState {
         new_state: PowerState::Off,

@@ -32,7 +32,7 @@ pub(crate) fn api_url(task: &dyn Task) -> String {
 /// The boot mode of the node, or the configured one.
 pub(crate) fn boot_mode(task: &dyn Task) -> BootMode {
     task.node()
-        .boot_mode
+        .known_boot_mode()
         .unwrap_or(match task.config().deploy.default_boot_mode {
             schemas_config::section::deploy::BootMode::Uefi => BootMode::Uefi,
             schemas_config::section::deploy::BootMode::Bios => BootMode::Bios,
@@ -75,7 +75,7 @@ pub(crate) async fn clean_up_boot(task: &mut dyn Task) -> Result<(), Fault> {
 /// # Errors
 /// The power interface's.
 pub(crate) async fn power_off(task: &mut dyn Task) -> Result<(), Fault> {
-    if task.node().disable_power_off {
+    if task.node().stays_powered() {
         Ok(())
     } else {
         task.power_action(PowerState::Off, None).await
@@ -120,7 +120,7 @@ pub(crate) async fn tear_down_cleaning(task: &mut dyn Task) -> Result<(), Fault>
     clean_up_boot(task).await?;
     let network = task.interfaces().network.clone();
     network.remove_cleaning_network(task).await?;
-    if !failed && task.node().disable_power_off {
+    if !failed && task.node().stays_powered() {
         task.power_action(PowerState::Reboot, None).await?;
     }
     Ok(())
@@ -154,7 +154,7 @@ pub(crate) async fn tear_down_service(task: &mut dyn Task) -> Result<(), Fault> 
     interfaces.network.remove_servicing_network(task).await?;
     interfaces.network.configure_tenant_networks(task).await?;
     interfaces.boot.prepare_instance(task).await?;
-    let back = if task.node().disable_power_off {
+    let back = if task.node().stays_powered() {
         PowerState::Reboot
     } else {
         PowerState::On

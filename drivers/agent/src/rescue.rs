@@ -53,7 +53,7 @@ impl Rescue for AgentRescue {
         interfaces.network.unconfigure_tenant_networks(task).await?;
         interfaces.network.add_rescuing_network(task).await?;
         ramdisk::prepare_boot(task).await?;
-        let to = if task.node().disable_power_off {
+        let to = if task.node().stays_powered() {
             PowerState::Reboot
         } else {
             PowerState::On
@@ -89,8 +89,6 @@ impl Rescue for AgentRescue {
                 ),
             ));
         }
-        let network = task.interfaces().network.clone();
-        network.configure_tenant_networks(task).await?;
         Ok(Outcome::Done)
     }
 
@@ -100,7 +98,7 @@ impl Rescue for AgentRescue {
         let interfaces = task.interfaces().clone();
         interfaces.network.configure_tenant_networks(task).await?;
         interfaces.boot.prepare_instance(task).await?;
-        let to = if task.node().disable_power_off {
+        let to = if task.node().stays_powered() {
             PowerState::Reboot
         } else {
             PowerState::On

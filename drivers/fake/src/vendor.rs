@@ -41,9 +41,15 @@ fn wanted_word(method: &str) -> Option<&'static str> {
 }
 
 fn need_bar(method: &str, info: &Object) -> Result<(), Fault> {
-    let given = info
-        .member("bar")
-        .is_some_and(|bar| !matches!(bar, Value::Null) && bar != "");
+    // What Python takes for nothing counts as not given.
+    let given = info.member("bar").is_some_and(|bar| match &bar {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    });
     if wanted_word(method).is_none() || given {
         Ok(())
     } else {

@@ -163,7 +163,7 @@ impl Power for IpmitoolPower {
             PowerState::On => self.on(task, timeout).await,
             PowerState::Off => self.off(task, timeout).await,
             PowerState::SoftOff => self.soft_off(task, timeout).await,
-            PowerState::SoftReboot if task.node().disable_power_off => Err(Fault::new(
+            PowerState::SoftReboot if task.node().stays_powered() => Err(Fault::new(
                 Class::UnsupportedHardwareFeature,
                 format!(
                     "Node {} hardware does not support feature soft power off: its power must \
@@ -184,7 +184,7 @@ impl Power for IpmitoolPower {
 
     async fn reboot(&self, task: &mut dyn Task, timeout: Option<Duration>) -> Result<(), Fault> {
         Bmcs::validate(task)?;
-        if task.node().disable_power_off {
+        if task.node().stays_powered() {
             force_boot_device::ensure(task).await?;
             return self
                 .switch(task, ChassisAction::HardReset, PowerState::On, timeout)

@@ -35,41 +35,87 @@ impl Refusal {
         }
     }
 
-    const fn explanation(&self) -> &'static str {
+    /// What a page says besides status and description.
+    fn explanation(&self, asked: &Asked<'_>) -> String {
         match self.status {
-            404 => "The resource could not be found.",
-            405 => "The method is not allowed for this resource.",
-            406 => {
-                "The resource could not be generated that was acceptable to your browser\n(content of type text/html. "
-            }
-            _ => "The request could not be understood.",
+            404 => "The resource could not be found.".to_owned(),
+            405 => format!(
+                "The method {} is not allowed for this resource. ",
+                asked.method
+            ),
+            406 => format!(
+                "The resource could not be generated that was acceptable to your browser\n(content of type {}. ",
+                asked.accept
+            ),
+            _ => "The server could not comply with the request since it is either malformed or \
+                  otherwise incorrect."
+                .to_owned(),
         }
     }
 
-    /// The body for callers that accept JSON.
-    pub fn json(&self) -> Vec<u8> {
-        let inner = json!({
-            "code": self.status,
-            "title": self.title(),
-            "description": self.description,
-        });
-        enveloped(&inner.to_string())
+    /// Whether pages of the status have a place for comments, which stays empty.
+    const fn has_comment(&self) -> bool {
+        !matches!(self.status, 405 | 406)
     }
 
-    /// The body for callers that accept only something else: a page, inside JSON.
-    pub fn html(&self) -> Vec<u8> {
+    /// The body in the shape the caller reads.
+    pub fn body(&self, page: Page, asked: &Asked<'_>) -> Vec<u8> {
+        let Refusal {
+            status,
+            description,
+        } = self;
         let title = self.title();
-        let gap = if self.status == 406 {
-            "\n\n"
-        } else {
-            "\n\n\n\n"
-        };
-        enveloped(&format!(
-            "<html>\n <head>\n  <title>{status} {title}</title>\n </head>\n <body>\n  <h1>{status} {title}</h1>\n  {explanation}<br /><br />{gap} </body>\n</html>",
-            status = self.status,
-            explanation = self.explanation(),
-        ))
+        let explanation = self.explanation(asked);
+        match page {
+            Page::Json => {
+                let inner = json!({"code": status, "title": title, "description": description});
+                enveloped(&inner.to_string())
+            }
+            Page::Html => {
+                let (explanation, description) = (escaped(&explanation), escaped(description));
+                let comment = if self.has_comment() { "\n\n" } else { "" };
+                enveloped(&format!(
+                    "<html>\n <head>\n  <title>{status} {title}</title>\n </head>\n <body>\n  \
+                     <h1>{status} {title}</h1>\n  {explanation}<br /><br />\n{description}{comment}\n \
+                     </body>\n</html>"
+                ))
+            }
+            Page::Text => {
+                let explanation = explanation.replace('\n', " ");
+                let comment = if self.has_comment() { "  " } else { "" };
+                enveloped(&format!(
+                    "{status} {title}\n\n{explanation}\n\n {description}{comment}"
+                ))
+            }
+        }
     }
+}
+
+/// The shapes a refusal comes in, all inside JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// JSON text.
+    Json,
+    /// An HTML page.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+/// What pages repeat of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The `Accept` header.
+    pub accept: &'a str,
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// The body of an operation's failure.
@@ -101,6 +147,32 @@ fn enveloped(inner: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_repeat_the_request() {
+        let asked = Asked {
+            method: "PUT",
+            accept: "text/<b>",
+        };
+        let text = |status: u16, page: Page| {
+            let body = Refusal::new(status, "").body(page, &asked);
+            let outer: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            outer["error_message"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            text(404, Page::Text),
+            "404 Not Found\n\nThe resource could not be found.\n\n   "
+        );
+        assert_eq!(
+            text(405, Page::Text),
+            "405 Method Not Allowed\n\nThe method PUT is not allowed for this resource. \n\n "
+        );
+        assert!(
+            text(406, Page::Html)
+                .contains("(content of type text/&lt;b&gt;. <br /><br />\n\n </body>")
+        );
+        assert!(text(404, Page::Html).contains("be found.<br /><br />\n\n\n\n </body>"));
+    }
 
     #[test]
     fn the_inner_error_is_text() {

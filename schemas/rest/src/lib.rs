@@ -57,9 +57,9 @@ pub mod vmedia;
 
 pub use field::Resource;
 pub use operations::{Operation, OperationId};
-pub use schemas_model::mask;
 pub use out::Out;
 pub use params::Arguments;
 pub use patch::Patch;
+pub use schemas_model::mask;
 pub use shape::Selection;
 pub use versions::{Feature, Version};

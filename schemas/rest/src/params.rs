@@ -151,9 +151,33 @@ fn integer(value: &Value) -> Option<i64> {
         Value::Number(number) => number
             .as_i64()
             .or_else(|| number.as_f64().map(|float| float.trunc() as i64)),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => python_integer(text.trim()),
         _ => None,
     }
+}
+
+/// Text as `int()` reads it: full-width digits, and single `_` between digits. What is too large
+/// is cut to what fits; no parameter takes as much.
+fn python_integer(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut number = 0_i64;
+    let mut after_digit = false;
+    for c in digits.chars() {
+        let digit = match c {
+            '\u{FF10}'..='\u{FF19}' => u32::from(c) - 0xFF10,
+            '_' if after_digit => {
+                after_digit = false;
+                continue;
+            }
+            _ => c.to_digit(10)?,
+        };
+        after_digit = true;
+        number = number.saturating_mul(10).saturating_add(i64::from(digit));
+    }
+    after_digit.then_some(if negative { -number } else { number })
 }
 
 /// A comma list, or a list of strings; lower-cased and without repetition when it was text.
@@ -306,6 +330,11 @@ mod tests {
         assert_eq!(boolean(&json!(1)), Some(true));
         assert_eq!(boolean(&json!([])), None);
         assert_eq!(integer(&json!(" +5 ")), Some(5));
+        assert_eq!(integer(&json!("1_0")), Some(10));
+        assert_eq!(integer(&json!("9".repeat(30))), Some(i64::MAX));
+        for text in ["", "-", "_1", "1_", "1__0", "1.5", "0x1"] {
+            assert_eq!(integer(&json!(text)), None, "{text}");
+        }
         assert_eq!(integer(&json!(5.7)), Some(5));
         assert_eq!(
             list(&json!("A, b,,a")),

@@ -135,6 +135,11 @@ fn visible<R: Resource>(
         .collect()
 }
 
+/// Whether `fields` may name a field of a resource: for the rows of the API table.
+pub fn is_field<R: Resource>(name: &str) -> bool {
+    R::field(name).is_some_and(|field| field.selectable || field.always)
+}
+
 /// Refuses names of fields that are newer than the version (406).
 ///
 /// # Errors

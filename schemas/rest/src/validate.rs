@@ -134,10 +134,12 @@ pub fn gate<R: Resource>(members: &Members, version: Version) -> Result<(), Faul
     }
 }
 
-/// Puts members into a model.
+/// Puts the members of a create request into a model; null leaves what a new one has.
 pub fn store<R: Resource>(members: &Members, model: &mut R::Model) {
     for field in R::FIELDS {
-        if let (Some(store), Some(value)) = (field.store, members.get(field.name)) {
+        if let (Some(store), Some(value)) = (field.store, members.get(field.name))
+            && !value.is_null()
+        {
             store(model, value);
         }
     }

@@ -15,7 +15,8 @@ pub async fn list(call: &Call) -> Answered {
     lists::gate_names(call)?;
     let selected = call.list_selection::<InspectionRuleResource>();
     let selected = LateSelection::of(selected, call)?;
-    let page = call.page::<InspectionRuleResource>()?;
+    let mut page = call.page::<InspectionRuleResource>()?;
+    page.marker = page.marker.filter(|marker| !marker.is_empty());
     let filter = InspectionRuleFilter::default();
     let rules = access
         .db()

@@ -1,6 +1,6 @@
 //! `/v1/nodes/{node}/states/console`
 
-use schemas_model::{Class, Fault};
+use schemas_model::Class;
 use schemas_rpc::NodeRef;
 use schemas_rpc::methods::{GetConsoleInformation, SetConsoleMode};
 use serde_json::json;
@@ -30,10 +30,8 @@ pub async fn show(call: &Call) -> Answered {
 pub async fn set(call: &Call) -> Answered {
     let access = call.authorise_node().await?;
     let node = &access.object;
-    let enabled = call
-        .args
-        .boolean("enabled")
-        .ok_or_else(|| Fault::missing_parameter("Missing mandatory parameter: enabled"))?;
+    // A null switches it off.
+    let enabled = call.args.boolean("enabled").unwrap_or(false);
     let request = SetConsoleMode {
         node_id: NodeRef::from(&node.uuid),
         enabled,

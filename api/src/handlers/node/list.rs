@@ -7,7 +7,8 @@ use schemas_model::{Fault, Node, Uuid};
 use schemas_rest::page::{Page, python_boolean};
 use schemas_rest::types::node::{NodeResource, NodeView};
 use schemas_rest::validate::client_error;
-use schemas_rest::{Out, Resource, Selection};
+use schemas_rest::{Arguments, Out, Resource, Selection};
+use serde_json::Value;
 
 use super::beside::Beside;
 use crate::handlers::Answered;
@@ -35,11 +36,11 @@ async fn answer(
     let args = &access.call().args;
     let filter = filter(&access)?;
     let page = access.page::<NodeResource>()?;
-    if selection.is_within(NodeSummary::FIELDS) && args.text("conductor").is_none() {
+    if selection.is_within(NodeSummary::FIELDS) && wanted_conductor(args).is_none() {
         return short(&access, &selection, path, &filter, &page).await;
     }
     let mut nodes = access.db().node_list(&filter, &db_page(&page)).await?;
-    if let Some(wanted) = args.text("conductor") {
+    if let Some(wanted) = wanted_conductor(args) {
         let rings = access.ring().rings().await?;
         nodes.retain(|node| {
             rings
@@ -62,7 +63,12 @@ async fn answer(
             selection.write(&beside.view(node), out.item());
         }
     };
-    Ok(collection(&access, next, nodes.len() * BYTES_IN_FULL, write_all))
+    Ok(collection(
+        &access,
+        next,
+        nodes.len() * BYTES_IN_FULL,
+        write_all,
+    ))
 }
 
 /// What a node takes in an answer, as a first guess.
@@ -78,7 +84,10 @@ async fn short(
     filter: &NodeFilter,
     page: &Page,
 ) -> Answered {
-    let nodes = access.db().node_summary_list(filter, &db_page(page)).await?;
+    let nodes = access
+        .db()
+        .node_summary_list(filter, &db_page(page))
+        .await?;
     let count = nodes.len();
     let last = nodes.last().map(|node| node.uuid.as_str());
     let next = next_link(access, selection, page, path, count, last);
@@ -184,11 +193,26 @@ fn filter(access: &Access<'_, Option<String>>) -> Result<NodeFilter, Fault> {
         instance_name: text("instance_name"),
         chassis_uuid: chassis.or_else(|| args.uuid("chassis_uuid")),
         description_contains: text("description_contains"),
-        children: match (args.text("parent_node"), args.boolean("include_children")) {
-            (Some(parent), _) => Children::Of(Uuid::from_stored(parent.to_owned())),
-            (None, Some(true)) => Children::Included,
-            (None, _) => Children::Excluded,
-        },
+        children: children(args),
         ..NodeFilter::default()
     })
+}
+
+/// Which children are listed. Detailed lists take the parameters as they come: there any text
+/// asks for children.
+fn children(args: &Arguments) -> Children {
+    let as_given = |name: &str| args.json(name).and_then(Value::as_str);
+    let included = args.boolean("include_children") == Some(true)
+        || as_given("include_children").is_some_and(|word| !word.is_empty());
+    match args.text("parent_node").or_else(|| as_given("parent_node")) {
+        Some(_) if included && args.json("include_children").is_some() => Children::Included,
+        Some(parent) => Children::Of(Uuid::from_stored(parent.to_owned())),
+        None if included => Children::Included,
+        None => Children::Excluded,
+    }
+}
+
+/// The conductor whose nodes are wanted; an empty name wants all.
+fn wanted_conductor(args: &Arguments) -> Option<&str> {
+    args.text("conductor").filter(|name| !name.is_empty())
 }

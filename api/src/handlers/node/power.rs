@@ -43,7 +43,7 @@ pub async fn set(call: &Call) -> Answered {
     if matches!(node.provision_state, State::CleanWait | State::Cleaning) {
         return refused(node.provision_state.as_str());
     }
-    if matches!(new_state, PowerState::Off | PowerState::SoftOff) && node.disable_power_off {
+    if matches!(new_state, PowerState::Off | PowerState::SoftOff) && node.stays_powered() {
         return Err(Fault::new(
             Class::PowerStateFailure,
             format!(

@@ -28,8 +28,7 @@ pub async fn show(call: &Call) -> Answered {
             out.key("target_raid_config").doc(&node.target_raid_config);
         }
         if call.allows(Feature::NodeBootMode) {
-            out.key("boot_mode")
-                .maybe_text(node.boot_mode.map(|mode| mode.as_str()));
+            out.key("boot_mode").maybe_text(node.boot_mode.as_deref());
             out.key("secure_boot").maybe_boolean(node.secure_boot);
         }
     });

@@ -213,7 +213,7 @@ async fn start_unmanaged(task: &mut dyn Task) -> Result<(), Fault> {
 }
 
 async fn power_on(task: &mut dyn Task) -> Result<(), Fault> {
-    let to = if task.node().disable_power_off {
+    let to = if task.node().stays_powered() {
         PowerState::Reboot
     } else {
         PowerState::On
@@ -247,7 +247,7 @@ async fn tear_down(task: &mut dyn Task, always_power_off: bool) -> Vec<String> {
     }
     let config = task.config().clone();
     if (manages || always_power_off) && config.inspector.power_off && !config.deploy.fast_track {
-        let (to, what) = if task.node().disable_power_off {
+        let (to, what) = if task.node().stays_powered() {
             (PowerState::Reboot, "reboot")
         } else {
             (PowerState::Off, "power off")

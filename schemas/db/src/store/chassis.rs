@@ -7,6 +7,7 @@ use schemas_model::ids::{ChassisId, Uuid};
 use super::crud::crud;
 use super::one;
 use crate::Database;
+use crate::column::Moment;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::ChassisRow;
@@ -22,7 +23,7 @@ const LIST: Paged = Paged {
 
 crud! {
     Chassis, ChassisId: ChassisRow of chassis, Resource::Chassis;
-    insert chassis_insert, by_id chassis_by_id, by_uuid chassis_by_uuid, save chassis_save;
+    insert chassis_insert, by_id chassis_by_id, by_uuid chassis_by_uuid, save chassis_save_changes;
     taken taken
 }
 
@@ -32,6 +33,29 @@ fn taken(chassis: &Chassis, _: Unique) -> Option<String> {
 }
 
 impl Database {
+    /// Saves changes, and the time, even when nothing changed: the reference updates the row with
+    /// its version whatever else there is (Ironic 39.0.0, observed; chassis only).
+    ///
+    /// # Errors
+    /// [`DbError::NotFound`](crate::DbError::NotFound),
+    /// [`DbError::Duplicate`](crate::DbError::Duplicate).
+    pub async fn chassis_save(&self, before: &Chassis, after: &mut Chassis) -> DbResult<()> {
+        self.chassis_save_changes(before, after).await?;
+        if after.updated_at != before.updated_at {
+            return Ok(());
+        }
+        let (id, now) = (before.id, self.now());
+        self.write(move |connection| {
+            diesel::update(chassis::table.find(id.0))
+                .set(chassis::updated_at.eq(Moment(now)))
+                .execute(connection)
+                .map_err(DbError::from)
+        })
+        .await?;
+        after.updated_at = Some(now);
+        Ok(())
+    }
+
     /// A page of the chassis.
     ///
     /// # Errors

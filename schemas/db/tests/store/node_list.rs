@@ -59,7 +59,7 @@ on_every_backend! {
         }).await;
         let b = add(&db, "b", |node| {
             node.lessee = Some("us".into());
-            node.retired = true;
+            node.retired = Some(true);
             node.console_enabled = true;
             node.shard = Some("s2".into());
         }).await;

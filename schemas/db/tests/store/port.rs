@@ -18,7 +18,7 @@ pub(crate) fn port(node: NodeId, number: u8) -> Port {
         extra: Object::default(),
         internal_info: Object::default(),
         physical_network: None,
-        is_smartnic: false,
+        is_smartnic: Some(false),
         name: None,
         description: None,
         vendor: None,

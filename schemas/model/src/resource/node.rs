@@ -47,12 +47,16 @@ pub struct Node {
     pub health: Option<String>,
     pub protected: bool,
     pub protected_reason: Option<String>,
-    pub retired: bool,
+    /// Null in nodes whose flag was taken away; see [`Node::is_retired`].
+    pub retired: Option<bool>,
     pub retired_reason: Option<String>,
     pub console_enabled: bool,
     pub automated_clean: Option<bool>,
-    pub disable_power_off: bool,
-    pub boot_mode: Option<BootMode>,
+    /// Null in nodes whose flag was taken away; see [`Node::stays_powered`].
+    pub disable_power_off: Option<bool>,
+    /// What the machine last booted with. Whoever registers a node may write any text here
+    /// (Ironic 39.0.0, observed); see [`Node::known_boot_mode`].
+    pub boot_mode: Option<String>,
     pub secure_boot: Option<bool>,
     pub inspection_started_at: Option<Timestamp>,
     pub inspection_finished_at: Option<Timestamp>,
@@ -111,11 +115,11 @@ impl Node {
             health: None,
             protected: false,
             protected_reason: None,
-            retired: false,
+            retired: Some(false),
             retired_reason: None,
             console_enabled: false,
             automated_clean: None,
-            disable_power_off: false,
+            disable_power_off: Some(false),
             boot_mode: None,
             secure_boot: None,
             inspection_started_at: None,
@@ -137,6 +141,21 @@ impl Node {
             created_at: None,
             updated_at: None,
         }
+    }
+
+    /// Whether the node is not to be provided again.
+    pub fn is_retired(&self) -> bool {
+        self.retired == Some(true)
+    }
+
+    /// Whether the machine must never be powered off, only rebooted.
+    pub fn stays_powered(&self) -> bool {
+        self.disable_power_off == Some(true)
+    }
+
+    /// The boot mode, if it is one that exists.
+    pub fn known_boot_mode(&self) -> Option<BootMode> {
+        self.boot_mode.as_deref().and_then(|mode| mode.parse().ok())
     }
 
     /// The name if it has one, else the UUID: what messages call the node.

@@ -21,7 +21,8 @@ pub struct Port {
     pub extra: Object,
     pub internal_info: Object,
     pub physical_network: Option<String>,
-    pub is_smartnic: bool,
+    /// Null in ports whose flag was taken away; counts as false.
+    pub is_smartnic: Option<bool>,
     pub name: Option<String>,
     pub description: Option<String>,
     pub vendor: Option<String>,

@@ -1,8 +1,10 @@
 //! Chassis, and the nodes of a chassis.
 
-use super::family::{Family, Method, Operation};
+use super::family::{Family, Lookup, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{DETAIL, FIELDS, LIMIT, MARKER, SORT_DIR, SORT_KEY};
+use crate::shape::is_field;
+use crate::types::chassis::ChassisResource;
 use Method::{Delete, Get, Patch, Post};
 
 /// The chassis families.
@@ -11,7 +13,8 @@ pub const FAMILIES: &[Family] = &[
         "/v1/chassis",
         &[
             Operation::new(Id::ChassisList, Get, "", "baremetal:chassis:get")
-                .params(&[MARKER, LIMIT, SORT_KEY, SORT_DIR, FIELDS, DETAIL]),
+                .params(&[MARKER, LIMIT, SORT_KEY, SORT_DIR, FIELDS, DETAIL])
+                .field_names(is_field::<ChassisResource>),
             Operation::new(
                 Id::ChassisListDetail,
                 Get,
@@ -24,7 +27,7 @@ pub const FAMILIES: &[Family] = &[
                 .success(201),
             Operation::new(Id::ChassisShow, Get, "/{chassis}", "baremetal:chassis:get")
                 .params(&[FIELDS])
-                .surplus("fields"),
+                .field_names(is_field::<ChassisResource>),
             Operation::new(
                 Id::ChassisUpdate,
                 Patch,
@@ -61,5 +64,8 @@ pub const FAMILIES: &[Family] = &[
             Operation::new(Id::NoSuchMember, Delete, "/{node}", "baremetal:node:delete")
                 .open_params(),
         ],
-    ),
+    )
+    .reached(Reached::Attribute)
+    .lookup(Lookup::Node)
+    .subtree("/v1/nodes"),
 ];

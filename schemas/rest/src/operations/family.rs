@@ -101,22 +101,32 @@ pub enum Body {
     Keywords,
 }
 
-/// What the `Allow` header of a 405 lists.
+/// How routing comes from the family above to this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allow {
-    /// The methods of collection and members.
-    Methods,
-    /// Nothing (sub-resources of `management`).
-    Nothing,
+pub enum Reached {
+    /// It stands right below `/v1`.
+    Top,
+    /// Its name is looked for in the whole rest of the path; what stands before it becomes
+    /// arguments.
+    Attribute,
+    /// The family above is asked for it ([`Lookup`]); the name before it belongs to the family.
+    Lookup,
 }
 
-/// How a malformed member name is refused.
+/// What a family does with a name its operations have no use for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadIdent {
-    /// An ordinary error, by the parameter check.
-    Error,
-    /// While routing: no version headers.
-    Route,
+pub enum Lookup {
+    /// Nothing.
+    None,
+    /// Takes it for a member, refuses malformed names (400 without version headers), and looks for
+    /// a family below it. Names of families below are no members.
+    Node,
+    /// The same, whatever the member is called.
+    Member,
+    /// The same without looking at the name.
+    AnyMember,
+    /// Looks for a family right below, without a member between.
+    Direct,
 }
 
 /// One operation.
@@ -138,10 +148,13 @@ pub struct Operation {
     pub params: &'static [Param],
     /// The status of success.
     pub success: u16,
-    /// The parameter a surplus path segment is read as.
-    pub surplus: Option<&'static str>,
     /// Whether parameters not in the list are passed on instead of refused.
     pub open_params: bool,
+    /// Which names `fields` may have in the query, where that is checked with the other
+    /// parameters; elsewhere it comes last. Names in the path are never checked here.
+    pub field_names: Option<fn(&str) -> bool>,
+    /// Whether surplus segments are answered 404 and not 400.
+    pub surplus_not_found: bool,
 }
 
 impl Operation {
@@ -161,8 +174,9 @@ impl Operation {
             body: Body::Keywords,
             params: &[],
             success: 200,
-            surplus: None,
             open_params: false,
+            field_names: None,
+            surplus_not_found: false,
         }
     }
 
@@ -190,9 +204,15 @@ impl Operation {
         self
     }
 
-    /// Sets the parameter a surplus path segment is read as.
-    pub const fn surplus(mut self, param: &'static str) -> Self {
-        self.surplus = Some(param);
+    /// Checks the names in `fields` early.
+    pub const fn field_names(mut self, known: fn(&str) -> bool) -> Self {
+        self.field_names = Some(known);
+        self
+    }
+
+    /// Answers surplus segments with 404.
+    pub const fn surplus_not_found(mut self) -> Self {
+        self.surplus_not_found = true;
         self
     }
 
@@ -210,10 +230,17 @@ pub struct Family {
     pub path: &'static str,
     /// Since when.
     pub gate: Gate,
-    /// What 405 lists.
-    pub allow: Allow,
-    /// How malformed placeholders are refused.
-    pub bad_ident: BadIdent,
+    /// How it is reached.
+    pub reached: Reached,
+    /// How it finds families below members.
+    pub lookup: Lookup,
+    /// Whether the GET of the path itself takes surplus segments as arguments; where members are
+    /// read, theirs does.
+    pub plain_get: bool,
+    /// Whether every method on anything below is one operation: vendor methods.
+    pub catches_all: bool,
+    /// The path whose sub-families it has; mostly its own.
+    pub subtree: &'static str,
     /// The operations.
     pub operations: &'static [Operation],
 }
@@ -224,8 +251,11 @@ impl Family {
         Family {
             path,
             gate: Gate::Open,
-            allow: Allow::Methods,
-            bad_ident: BadIdent::Error,
+            reached: Reached::Top,
+            lookup: Lookup::None,
+            plain_get: false,
+            catches_all: false,
+            subtree: path,
             operations,
         }
     }
@@ -236,29 +266,44 @@ impl Family {
         self
     }
 
-    /// Lists no methods in 405.
-    pub const fn allow_nothing(mut self) -> Self {
-        self.allow = Allow::Nothing;
+    /// Sets how it is reached.
+    pub const fn reached(mut self, reached: Reached) -> Self {
+        self.reached = reached;
         self
     }
 
-    /// Refuses malformed names while routing.
-    pub const fn route_ident(mut self) -> Self {
-        self.bad_ident = BadIdent::Route;
+    /// Sets how it finds families below members.
+    pub const fn lookup(mut self, lookup: Lookup) -> Self {
+        self.lookup = lookup;
         self
     }
 
-    /// The methods of the collection and of its members, sorted.
+    /// Its GET takes surplus segments.
+    pub const fn plain_get(mut self) -> Self {
+        self.plain_get = true;
+        self
+    }
+
+    /// Every method on anything below is one operation.
+    pub const fn catches_all(mut self) -> Self {
+        self.catches_all = true;
+        self
+    }
+
+    /// Has the sub-families of another path.
+    pub const fn subtree(mut self, path: &'static str) -> Self {
+        self.subtree = path;
+        self
+    }
+
+    /// The methods of the collection and of its members, sorted; what 405 lists.
     pub fn methods(&self) -> Vec<Method> {
-        let mut methods: Vec<Method> = match self.allow {
-            Allow::Nothing => Vec::new(),
-            Allow::Methods => self
-                .operations
-                .iter()
-                .filter(|op| op.tail.is_empty() || op.is_member())
-                .map(|op| op.method)
-                .collect(),
-        };
+        let mut methods: Vec<Method> = self
+            .operations
+            .iter()
+            .filter(|op| !self.catches_all && (op.tail.is_empty() || op.is_member()))
+            .map(|op| op.method)
+            .collect();
         methods.sort();
         methods.dedup();
         methods
@@ -266,6 +311,16 @@ impl Family {
 }
 
 impl Operation {
+    /// Whether it is the detailed list of a collection.
+    pub fn is_detail(&self) -> bool {
+        self.tail == "/detail"
+    }
+
+    /// Whether the whole body is one document.
+    pub fn is_whole(&self) -> bool {
+        self.body == Body::Whole
+    }
+
     /// Whether the operation is on a member, `/{name}`.
     pub fn is_member(&self) -> bool {
         self.tail.starts_with("/{") && self.tail.rfind('/') == Some(0)

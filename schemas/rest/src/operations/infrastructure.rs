@@ -1,8 +1,10 @@
 //! Conductors, drivers, shards.
 
-use super::family::{Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{FIELDS, Kind, LIMIT, Param, SORT_DIR, SORT_KEY};
+use crate::shape::is_field;
+use crate::types::conductor::ConductorResource;
 use crate::versions::Feature;
 use Method::{Delete, Get, Patch, Post, Put};
 
@@ -13,14 +15,16 @@ pub const FAMILIES: &[Family] = &[
     Family::new(
         "/v1/conductors",
         &[
-            Operation::new(Id::ConductorList, Get, "", "baremetal:conductor:get").params(&[
-                Param::new("marker", Kind::HostPort),
-                LIMIT,
-                SORT_KEY,
-                SORT_DIR,
-                FIELDS,
-                Param::new("detail", Kind::Boolean),
-            ]),
+            Operation::new(Id::ConductorList, Get, "", "baremetal:conductor:get")
+                .params(&[
+                    Param::new("marker", Kind::HostPort),
+                    LIMIT,
+                    SORT_KEY,
+                    SORT_DIR,
+                    FIELDS,
+                    Param::new("detail", Kind::Boolean),
+                ])
+                .field_names(is_field::<ConductorResource>),
             Operation::new(
                 Id::ConductorShow,
                 Get,
@@ -28,7 +32,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:conductor:get",
             )
             .params(&[FIELDS])
-            .surplus("fields"),
+            .field_names(is_field::<ConductorResource>),
         ],
     )
     .gate(Gate::NotFound(Feature::Conductors)),
@@ -41,15 +45,7 @@ pub const FAMILIES: &[Family] = &[
                 DRIVER_FIELDS,
             ]),
             Operation::new(Id::DriverShow, Get, "/{driver}", "baremetal:driver:get")
-                .params(&[DRIVER_FIELDS])
-                .surplus("fields"),
-            Operation::new(
-                Id::Malformed,
-                Get,
-                "/properties",
-                "baremetal:driver:get_properties",
-            )
-            .open_params(),
+                .params(&[DRIVER_FIELDS]),
             Operation::new(
                 Id::DriverProperties,
                 Get,
@@ -58,8 +54,6 @@ pub const FAMILIES: &[Family] = &[
             ),
         ],
     ),
-    Family::new("/v1/drivers/raid", &[]).allow_nothing(),
-    Family::new("/v1/drivers/vendor_passthru", &[]).allow_nothing(),
     Family::new(
         "/v1/drivers/{driver}/raid",
         &[Operation::new(
@@ -69,7 +63,8 @@ pub const FAMILIES: &[Family] = &[
             "baremetal:driver:get_raid_logical_disk_properties",
         )
         .gate(Gate::LateNotAcceptable(Feature::RaidConfig))],
-    ),
+    )
+    .reached(Reached::Attribute),
     Family::new(
         "/v1/drivers/{driver}/vendor_passthru",
         &[
@@ -90,7 +85,9 @@ pub const FAMILIES: &[Family] = &[
             passthru(Delete, ""),
             passthru(Delete, "/{method}"),
         ],
-    ),
+    )
+    .reached(Reached::Attribute)
+    .catches_all(),
     Family::new(
         "/v1/shards",
         &[
@@ -114,5 +111,4 @@ const fn passthru(method: Method, tail: &'static str) -> Operation {
     )
     .whole()
     .params(PASSTHRU)
-    .open_params()
 }

@@ -18,7 +18,7 @@ pub mod id;
 pub mod param;
 pub mod route;
 
-pub use family::{Allow, BadIdent, Body, Family, Gate, Method, Operation};
+pub use family::{Body, Family, Gate, Lookup, Method, Operation, Reached};
 pub use id::OperationId;
 pub use param::{Early, Kind, Param};
 

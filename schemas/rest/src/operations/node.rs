@@ -1,6 +1,6 @@
 //! Nodes and everything below a node.
 
-use super::family::{Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Lookup, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{DETAIL, FIELDS, Kind, LIMIT, MARKER, Param, SORT_DIR, SORT_KEY};
 use crate::versions::Feature;
@@ -82,8 +82,9 @@ pub(super) const DETAIL_LIST: &[Param] = &[
     PROJECT,
     SHARD,
     SHARDED,
-    Param::new("include_children", Kind::Boolean),
-    Param::new("parent_node", Kind::Text),
+    // Taken as they are: any text asks for children, and no version is too early.
+    Param::new("include_children", Kind::Json),
+    Param::new("parent_node", Kind::Json),
     INSTANCE_NAME,
 ];
 
@@ -139,19 +140,18 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:node:validate",
             )
             .params(&[Param::new("node_uuid", Kind::Uuid)]),
-            Operation::new(Id::NodeShow, Get, "/{node}", "baremetal:node:get")
-                .params(&[FIELDS])
-                .surplus("fields"),
+            Operation::new(Id::NodeShow, Get, "/{node}", "baremetal:node:get").params(&[FIELDS]),
             Operation::new(Id::NodeUpdate, Patch, "/{node}", "baremetal:node:update")
                 .whole()
                 .params(&[
                     Param::new("reset_interfaces", Kind::Boolean).since(Feature::ResetInterfaces)
-                ])
-                .surplus("reset_interfaces"),
-            Operation::new(Id::NodeDelete, Delete, "/{node}", "baremetal:node:delete").success(204),
+                ]),
+            Operation::new(Id::NodeDelete, Delete, "/{node}", "baremetal:node:delete")
+                .success(204)
+                .surplus_not_found(),
         ],
     )
-    .route_ident(),
+    .lookup(Lookup::Node),
     Family::new(
         "/v1/nodes/{node}/states",
         &[
@@ -198,7 +198,9 @@ pub const FAMILIES: &[Family] = &[
             .gate(Gate::LateNotFound(Feature::NodeChangeBootMode))
             .success(202),
         ],
-    ),
+    )
+    .reached(Reached::Attribute)
+    .plain_get(),
     Family::new(
         "/v1/nodes/{node}/states/console",
         &[
@@ -212,7 +214,9 @@ pub const FAMILIES: &[Family] = &[
             .params(&[Param::new("enabled", Kind::Boolean).required()])
             .success(202),
         ],
-    ),
+    )
+    .reached(Reached::Attribute)
+    .plain_get(),
     Family::new(
         "/v1/nodes/{node}/maintenance",
         &[
@@ -232,8 +236,9 @@ pub const FAMILIES: &[Family] = &[
             )
             .success(202),
         ],
-    ),
-    Family::new("/v1/nodes/{node}/management", &[]).allow_nothing(),
+    )
+    .reached(Reached::Attribute),
+    Family::new("/v1/nodes/{node}/management", &[]).reached(Reached::Attribute),
     Family::new(
         "/v1/nodes/{node}/management/boot_device",
         &[
@@ -262,7 +267,8 @@ pub const FAMILIES: &[Family] = &[
             ),
         ],
     )
-    .allow_nothing(),
+    .reached(Reached::Attribute)
+    .plain_get(),
     Family::new(
         "/v1/nodes/{node}/management/inject_nmi",
         &[
@@ -271,7 +277,7 @@ pub const FAMILIES: &[Family] = &[
                 .success(204),
         ],
     )
-    .allow_nothing(),
+    .reached(Reached::Attribute),
     Family::new(
         "/v1/nodes/{node}/management/indicators",
         &[
@@ -298,7 +304,7 @@ pub const FAMILIES: &[Family] = &[
             .success(204),
         ],
     )
-    .allow_nothing(),
+    .reached(Reached::Attribute),
     Family::new(
         "/v1/nodes/{node}/vendor_passthru",
         &[
@@ -319,7 +325,9 @@ pub const FAMILIES: &[Family] = &[
             passthru(Delete, ""),
             passthru(Delete, "/{method}"),
         ],
-    ),
+    )
+    .reached(Reached::Attribute)
+    .catches_all(),
     Family::new(
         "/v1/nodes/{node}/traits",
         &[
@@ -352,7 +360,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::Surplus(Feature::NodeTraits))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/vifs",
         &[
@@ -370,7 +378,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::VifsSubcontroller))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/vmedia",
         &[
@@ -395,7 +403,8 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::AttachDetachVmedia))
-    .route_ident(),
+    .reached(Reached::Lookup)
+    .plain_get(),
     Family::new(
         "/v1/nodes/{node}/bios",
         &[
@@ -412,7 +421,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::BiosInterface))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/firmware",
         &[
@@ -421,7 +430,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::FirmwareInterface))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/history",
         &[
@@ -436,7 +445,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::NodeHistory))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/inventory",
         &[Operation::new(
@@ -447,7 +456,8 @@ pub const FAMILIES: &[Family] = &[
         )],
     )
     .gate(Gate::NoRoute(Feature::NodeInventory))
-    .route_ident(),
+    .reached(Reached::Lookup)
+    .plain_get(),
     Family::new(
         "/v1/nodes/{node}/children",
         &[Operation::new(
@@ -458,7 +468,7 @@ pub const FAMILIES: &[Family] = &[
         )],
     )
     .gate(Gate::NoRoute(Feature::ParentChildNodes))
-    .route_ident(),
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/nodes/{node}/allocation",
         &[
@@ -474,7 +484,7 @@ pub const FAMILIES: &[Family] = &[
         ],
     )
     .gate(Gate::NoRoute(Feature::Allocation))
-    .route_ident(),
+    .reached(Reached::Lookup),
 ];
 
 const PASSTHRU: &[Param] = &[Param::new("method", Kind::Text)];
@@ -488,5 +498,4 @@ const fn passthru(method: Method, tail: &'static str) -> Operation {
     )
     .whole()
     .params(PASSTHRU)
-    .open_params()
 }

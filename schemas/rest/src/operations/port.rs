@@ -1,8 +1,10 @@
 //! Ports and port groups, also as sub-collections of nodes and of each other.
 
-use super::family::{Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Lookup, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{DETAIL, FIELDS, Kind, LIMIT, MARKER, Param, SORT_DIR, SORT_KEY};
+use crate::shape::is_field;
+use crate::types::portgroup::PortgroupResource;
 use crate::versions::Feature;
 use Method::{Delete, Get, Patch, Post};
 
@@ -82,15 +84,15 @@ const PORT_OPERATIONS: &[Operation] = &[
     Operation::new(Id::PortCreate, Post, "", "baremetal:port:create")
         .whole()
         .success(201),
-    Operation::new(Id::PortShow, Get, "/{port}", "baremetal:port:get")
-        .params(&[FIELDS])
-        .surplus("fields"),
+    Operation::new(Id::PortShow, Get, "/{port}", "baremetal:port:get").params(&[FIELDS]),
     Operation::new(Id::PortUpdate, Patch, "/{port}", "baremetal:port:update").whole(),
     Operation::new(Id::PortDelete, Delete, "/{port}", "baremetal:port:delete").success(204),
 ];
 
 const PORTGROUP_OPERATIONS: &[Operation] = &[
-    Operation::new(Id::PortgroupList, Get, "", "baremetal:portgroup:list_all").params(PORTGROUPS),
+    Operation::new(Id::PortgroupList, Get, "", "baremetal:portgroup:list_all")
+        .params(PORTGROUPS)
+        .field_names(is_field::<PortgroupResource>),
     Operation::new(
         Id::PortgroupListDetail,
         Get,
@@ -108,7 +110,7 @@ const PORTGROUP_OPERATIONS: &[Operation] = &[
         "baremetal:portgroup:get",
     )
     .params(&[FIELDS])
-    .surplus("fields"),
+    .field_names(is_field::<PortgroupResource>),
     Operation::new(
         Id::PortgroupUpdate,
         Patch,
@@ -128,14 +130,21 @@ const PORTGROUP_OPERATIONS: &[Operation] = &[
 /// The port and port group families.
 pub const FAMILIES: &[Family] = &[
     Family::new("/v1/ports", PORT_OPERATIONS),
-    Family::new("/v1/nodes/{node}/ports", PORT_OPERATIONS).route_ident(),
+    Family::new("/v1/nodes/{node}/ports", PORT_OPERATIONS).reached(Reached::Lookup),
     Family::new("/v1/portgroups", PORTGROUP_OPERATIONS)
         .gate(Gate::NotFound(Feature::Portgroups))
-        .route_ident(),
+        .lookup(Lookup::Member),
     Family::new("/v1/nodes/{node}/portgroups", PORTGROUP_OPERATIONS)
         .gate(Gate::NoRoute(Feature::PortgroupsSubcontrollers))
-        .route_ident(),
+        .reached(Reached::Lookup)
+        .lookup(Lookup::Member),
     Family::new("/v1/portgroups/{portgroup}/ports", PORT_OPERATIONS)
         .gate(Gate::NoRoute(Feature::PortgroupsSubcontrollers))
-        .route_ident(),
+        .reached(Reached::Lookup),
+    Family::new(
+        "/v1/nodes/{node}/portgroups/{portgroup}/ports",
+        PORT_OPERATIONS,
+    )
+    .gate(Gate::NoRoute(Feature::PortgroupsSubcontrollers))
+    .reached(Reached::Lookup),
 ];

@@ -1,8 +1,11 @@
 //! Allocations, deploy templates, runbooks, inspection rules.
 
-use super::family::{Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Lookup, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{FIELDS, Kind, LIMIT, MARKER, Param, SORT_DIR, SORT_KEY};
+use crate::shape::is_field;
+use crate::types::allocation::AllocationResource;
+use crate::types::deploy_template::DeployTemplateResource;
 use crate::versions::Feature;
 use Method::{Delete, Get, Patch, Post, Put};
 
@@ -14,17 +17,19 @@ pub const FAMILIES: &[Family] = &[
     Family::new(
         "/v1/allocations",
         &[
-            Operation::new(Id::AllocationList, Get, "", "baremetal:allocation:list_all").params(&[
-                Param::new("node", Kind::UuidOrName),
-                Param::new("resource_class", Kind::Text),
-                Param::new("state", Kind::Text),
-                MARKER,
-                LIMIT,
-                SORT_KEY,
-                SORT_DIR,
-                FIELDS,
-                Param::new("owner", Kind::Text).since(Feature::AllocationOwner),
-            ]),
+            Operation::new(Id::AllocationList, Get, "", "baremetal:allocation:list_all")
+                .params(&[
+                    Param::new("node", Kind::UuidOrName),
+                    Param::new("resource_class", Kind::Text),
+                    Param::new("state", Kind::Text),
+                    MARKER,
+                    LIMIT,
+                    SORT_KEY,
+                    SORT_DIR,
+                    FIELDS,
+                    Param::new("owner", Kind::Text).since(Feature::AllocationOwner),
+                ])
+                .field_names(is_field::<AllocationResource>),
             Operation::new(
                 Id::AllocationCreate,
                 Post,
@@ -40,7 +45,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:allocation:get",
             )
             .params(&[FIELDS])
-            .surplus("fields"),
+            .field_names(is_field::<AllocationResource>),
             Operation::new(
                 Id::AllocationUpdate,
                 Patch,
@@ -68,7 +73,8 @@ pub const FAMILIES: &[Family] = &[
                 "",
                 "baremetal:deploy_template:get",
             )
-            .params(&[NAME_MARKER, LIMIT, SORT_KEY, SORT_DIR, FIELDS, DETAIL]),
+            .params(&[NAME_MARKER, LIMIT, SORT_KEY, SORT_DIR, FIELDS, DETAIL])
+            .field_names(is_field::<DeployTemplateResource>),
             Operation::new(
                 Id::DeployTemplateCreate,
                 Post,
@@ -84,7 +90,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:deploy_template:get",
             )
             .params(&[FIELDS])
-            .surplus("fields"),
+            .field_names(is_field::<DeployTemplateResource>),
             Operation::new(
                 Id::DeployTemplateUpdate,
                 Patch,
@@ -118,8 +124,7 @@ pub const FAMILIES: &[Family] = &[
                 .whole()
                 .success(201),
             Operation::new(Id::RunbookShow, Get, "/{runbook}", "baremetal:runbook:get")
-                .params(&[FIELDS])
-                .surplus("fields"),
+                .params(&[FIELDS]),
             Operation::new(
                 Id::RunbookUpdate,
                 Patch,
@@ -136,7 +141,8 @@ pub const FAMILIES: &[Family] = &[
             .success(204),
         ],
     )
-    .gate(Gate::NoRouteOr405(Feature::Runbooks)),
+    .gate(Gate::NoRouteOr405(Feature::Runbooks))
+    .lookup(Lookup::AnyMember),
     Family::new(
         "/v1/runbooks/{runbook}/traits",
         &[
@@ -168,7 +174,8 @@ pub const FAMILIES: &[Family] = &[
             .success(204),
         ],
     )
-    .gate(Gate::NoRoute(Feature::RunbookTraits)),
+    .gate(Gate::NoRoute(Feature::RunbookTraits))
+    .reached(Reached::Lookup),
     Family::new(
         "/v1/inspection_rules",
         &[
@@ -208,8 +215,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{rule}",
                 "baremetal:inspection_rule:get",
             )
-            .params(&[FIELDS])
-            .surplus("fields"),
+            .params(&[FIELDS]),
             Operation::new(
                 Id::InspectionRuleUpdate,
                 Patch,

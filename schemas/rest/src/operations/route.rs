@@ -1,10 +1,13 @@
 //! From method and path to an operation, or to the way the path is refused.
 //!
-//! Ironic's routing is positional: a surplus segment becomes the next argument of the method, a
-//! missing one a missing argument. The rules here give the same statuses from the table alone.
+//! Ironic routes with pecan's REST controllers, whose rules answer every odd path in its own way: a
+//! name that is an attribute is found anywhere in the rest of the path, surplus segments become the
+//! next arguments of the method, a method nobody has is looked for further down. The same rules
+//! work here on the table of families, so the statuses of paths nobody thought of agree.
+//! Source: Ironic 39.0.0 and pecan, observed.
 
 use super::families;
-use super::family::{BadIdent, Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Lookup, Method, Operation, Reached};
 use crate::ident;
 use crate::versions::Version;
 
@@ -20,8 +23,8 @@ pub struct Matched {
     pub operation: &'static Operation,
     /// The placeholders of family and operation, outermost first.
     pub arguments: Vec<PathArgument>,
-    /// A surplus segment, and the parameter it is read as.
-    pub surplus: Option<(&'static str, String)>,
+    /// Surplus segments, and the parameters they are read as.
+    pub surplus: Vec<PathArgument>,
 }
 
 /// Where a request goes.
@@ -53,75 +56,403 @@ pub enum Routed {
     NotFound,
 }
 
-/// Splits a decoded path into its segments: without `v1`, without trailing slash.
-/// `None` when a segment in the middle is empty or a relative one.
+/// Splits a decoded path into its segments below `v1`, without a trailing slash.
+/// `None` when it leads nowhere at once.
 pub fn segments(path: &str) -> Option<Vec<&str>> {
     let mut parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    while parts.last().is_some_and(|last| last.is_empty()) {
+    if parts.last().is_some_and(|last| last.is_empty()) {
         parts.pop();
     }
-    if parts.iter().any(|part| part.is_empty() || *part == "..") {
-        return None;
+    if parts.first() == Some(&"v1") {
+        parts.remove(0);
     }
-    Some(parts)
+    match parts.first() {
+        Some(&"" | &"..") => None,
+        _ => Some(parts),
+    }
 }
 
 /// Finds what a request is for. `method` is `None` for a method no operation has.
 pub fn route(method: Option<Method>, path: &str, version: Version) -> Routed {
-    let Some(parts) = segments(path) else {
+    if path.trim_matches('/').is_empty() {
+        return Routed::Root;
+    }
+    if path.trim_matches('/') == "v1" {
+        return Routed::V1;
+    }
+    let Some((name, rest)) = segments(path)
+        .as_deref()
+        .and_then(<[&str]>::split_first)
+        .map(|(name, rest)| (*name, rest.to_vec()))
+    else {
         return Routed::NoRoute;
     };
-    match parts.as_slice() {
-        [] => Routed::Root,
-        ["v1"] => Routed::V1,
-        ["v1", rest @ ..] => under_v1(method, rest, version),
-        rest => under_v1(method, rest, version),
+    let top = families().find(|family| {
+        family.reached == Reached::Top && family.path.strip_prefix("/v1/") == Some(name)
+    });
+    let Some(top) = top else {
+        return Routed::NoRoute;
+    };
+    let mut walk = Walk {
+        method,
+        version,
+        held: Vec::new(),
+        routing: Vec::new(),
+    };
+    match walk.enter(top, &rest) {
+        Ok(found) => walk.select(found),
+        Err(Refused::NotFound) => Routed::NoRoute,
+        Err(Refused::MethodNotAllowed(methods)) => Routed::MethodNotAllowed(methods),
+        Err(Refused::TooNew) => Routed::TooNewMethodNoRoute,
+        Err(Refused::BadIdent(name)) => Routed::BadIdent(name),
     }
 }
 
-fn under_v1(method: Option<Method>, parts: &[&str], version: Version) -> Routed {
-    let mut candidates: Vec<(&'static Family, usize)> = families()
-        .filter_map(|family| prefix_length(family.path, parts).map(|length| (family, length)))
-        .collect();
-    candidates.sort_by_key(|(_, length)| std::cmp::Reverse(*length));
-    for (family, length) in candidates {
-        let method_name = method.unwrap_or(Method::Put);
-        if let Gate::Surplus(_) = family.gate
-            && !family.gate.passes(version)
+/// Which of a family's operations a path leads to.
+#[derive(Clone, Copy, Debug)]
+enum Endpoint<'p> {
+    /// The GET of the path itself.
+    All,
+    /// The GET of a member, or that of the path with arguments.
+    One,
+    /// The method, on collection or member.
+    Verb,
+    /// An operation with a name of its own.
+    Named(&'p str),
+    /// Whatever the method.
+    Anything,
+}
+
+/// An operation is near: its family, which one, and the arguments from the path.
+#[derive(Debug)]
+struct Found<'p> {
+    family: &'static Family,
+    endpoint: Endpoint<'p>,
+    rest: Vec<&'p str>,
+}
+
+/// Why a controller does not take a path.
+#[derive(Clone, Debug)]
+enum Refused {
+    NotFound,
+    MethodNotAllowed(Vec<Method>),
+    /// 405 that lists nothing.
+    TooNew,
+    BadIdent(String),
+}
+
+/// One walk down the families.
+struct Walk<'p> {
+    method: Option<Method>,
+    version: Version,
+    /// What families on the way hold: they were made for a member.
+    held: Vec<PathArgument>,
+    /// Segments passed over to find an attribute; the first arguments of the operation.
+    routing: Vec<&'p str>,
+}
+
+impl<'p> Walk<'p> {
+    /// A family and its last resorts.
+    fn enter(&mut self, family: &'static Family, rest: &[&'p str]) -> Result<Found<'p>, Refused> {
+        let refused = match self.within(family, rest) {
+            Err(refused @ (Refused::NotFound | Refused::MethodNotAllowed(_) | Refused::TooNew)) => {
+                refused
+            }
+            other => return other,
+        };
+        if let Some((below, rest)) = self.look_up(family, rest)? {
+            return self.enter(below, &rest);
+        }
+        if family.catches_all {
+            return Ok(Found {
+                family,
+                endpoint: Endpoint::Anything,
+                rest: rest.to_vec(),
+            });
+        }
+        Err(refused)
+    }
+
+    /// pecan's `RestController._route`.
+    fn within(&mut self, family: &'static Family, rest: &[&'p str]) -> Result<Found<'p>, Refused> {
+        if let Gate::NoRouteOr405(_) = family.gate
+            && !family.gate.passes(self.version)
         {
-            continue;
+            return Err(match self.method {
+                Some(Method::Get) => Refused::NotFound,
+                _ => Refused::TooNew,
+            });
         }
-        if let Some(refused) = bad_ident(family, &parts[..length]) {
-            return refused;
+        if family.plain_get || reads_members(family) {
+            for (at, name) in rest.iter().enumerate() {
+                if let Some(below) = attribute(family, name) {
+                    self.routing.extend_from_slice(&rest[..at]);
+                    return self.enter(below, &rest[at + 1..]);
+                }
+            }
         }
-        if let Some(refused) = refused_by(family.gate, method_name, version) {
-            return refused;
+        let handled = self.handle(family, rest);
+        if handled.is_err() || !rest.is_empty() {
+            let named: Vec<&str> = rest
+                .iter()
+                .copied()
+                .filter(|name| !name.is_empty())
+                .collect();
+            if !named.is_empty()
+                && let Some((below, rest)) = self.look_up(family, &named)?
+            {
+                return self.enter(below, &rest);
+            }
         }
-        return within(family, method, parts, length, version);
+        match handled {
+            Err(Refused::MethodNotAllowed(_)) => Err(Refused::MethodNotAllowed(family.methods())),
+            other => other,
+        }
     }
-    Routed::NoRoute
-}
 
-/// How many segments a family's path takes of `parts`, if it matches.
-fn prefix_length(path: &str, parts: &[&str]) -> Option<usize> {
-    let template: Vec<&str> = path.split('/').skip(2).collect();
-    (parts.len() >= template.len()
-        && template
+    /// pecan's `_handle_<method>`.
+    fn handle(&mut self, family: &'static Family, rest: &[&'p str]) -> Result<Found<'p>, Refused> {
+        let found = |endpoint, rest: &[&'p str]| {
+            Ok(Found {
+                family,
+                endpoint,
+                rest: rest.to_vec(),
+            })
+        };
+        let not_allowed = Err(Refused::MethodNotAllowed(Vec::new()));
+        let has = |method: Method| {
+            family
+                .operations
+                .iter()
+                .any(|op| op.method == method && (op.tail.is_empty() || op.is_member()))
+        };
+        match self.method {
+            Some(Method::Get) => {
+                if rest.is_empty() {
+                    return if has(Method::Get) {
+                        found(Endpoint::All, &[])
+                    } else {
+                        not_allowed
+                    };
+                }
+                if let Some((name, others)) = self.named(family, rest) {
+                    return found(Endpoint::Named(name), &others);
+                }
+                if let Some(below) = rest.first().and_then(|name| attribute(family, name)) {
+                    return self.enter(below, &rest[1..]);
+                }
+                if family.plain_get || reads_members(family) {
+                    return found(Endpoint::One, rest);
+                }
+                not_allowed
+            }
+            Some(method @ (Method::Delete | Method::Post | Method::Put)) => {
+                if let Some((name, others)) = self.named(family, rest) {
+                    return found(Endpoint::Named(name), &others);
+                }
+                if let Some(below) = rest.first().and_then(|name| attribute(family, name)) {
+                    return self.enter(below, &rest[1..]);
+                }
+                if has(method) {
+                    return found(Endpoint::Verb, rest);
+                }
+                not_allowed
+            }
+            other => {
+                if other.is_some_and(has) {
+                    return found(Endpoint::Verb, rest);
+                }
+                match rest.first().and_then(|name| attribute(family, name)) {
+                    Some(below) => self.enter(below, &rest[1..]),
+                    None => not_allowed,
+                }
+            }
+        }
+    }
+
+    /// An operation with a name: the last one that is not empty, for PUT and DELETE the first.
+    fn named(&self, family: &Family, rest: &[&'p str]) -> Option<(&'p str, Vec<&'p str>)> {
+        let mut names: Vec<&'p str> = rest.iter().copied().filter(|n| !n.is_empty()).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let name = match self.method {
+            Some(Method::Put | Method::Delete) => names.remove(0),
+            _ => names.pop()?,
+        };
+        family
+            .operations
             .iter()
-            .zip(parts)
-            .all(|(want, got)| want.starts_with('{') || want == got))
-    .then_some(template.len())
+            .any(|op| Some(op.method) == self.method && own_name(op) == Some(name))
+            .then_some((name, names))
+    }
+
+    /// A family below a member, and the rest of the path.
+    fn look_up(
+        &mut self,
+        family: &'static Family,
+        rest: &[&'p str],
+    ) -> Result<Option<(&'static Family, Vec<&'p str>)>, Refused> {
+        let Some((first, after)) = rest.split_first() else {
+            return Ok(None);
+        };
+        let (name, after) = match family.lookup {
+            Lookup::None => return Ok(None),
+            Lookup::Direct if !family.gate.passes(self.version) => return Err(Refused::NotFound),
+            Lookup::Direct => (*first, after),
+            lookup => {
+                if lookup == Lookup::Node && looked_up(family, first).is_some() {
+                    return Err(Refused::NotFound);
+                }
+                if lookup != Lookup::AnyMember && !ident::is_uuid_or_name(first) {
+                    return Err(Refused::BadIdent((*first).to_owned()));
+                }
+                match after.split_first() {
+                    None => return Ok(None),
+                    Some((name, after)) => (*name, after),
+                }
+            }
+        };
+        let Some(below) = looked_up(family, name) else {
+            return Ok(None);
+        };
+        match below.gate {
+            Gate::Surplus(_) if !below.gate.passes(self.version) => return Ok(None),
+            Gate::NoRoute(_) if !below.gate.passes(self.version) => return Err(Refused::NotFound),
+            _ => {}
+        }
+        if family.lookup != Lookup::Direct
+            && let Some(placeholder) = placeholders(below.path).last()
+        {
+            self.held.push((placeholder, (*first).to_owned()));
+        }
+        Ok(Some((below, after.to_vec())))
+    }
+
+    /// The operation of an endpoint, with the segments in the places of its arguments.
+    fn select(self, found: Found<'p>) -> Routed {
+        let Found {
+            family,
+            endpoint,
+            rest,
+        } = found;
+        let mut given: Vec<&str> = self.routing;
+        given.extend(rest.iter().filter(|name| !name.is_empty()));
+        let Some(method) = self.method else {
+            return Routed::SurplusMember;
+        };
+        // What a family was made for is no argument of its operations.
+        let own: Vec<&'static str> = placeholders(family.path)
+            .filter(|name| !self.held.iter().any(|(held, _)| held == name))
+            .collect();
+        let mut candidates: Vec<(&'static Operation, Vec<&'static str>)> = family
+            .operations
+            .iter()
+            .filter(|op| {
+                op.method == method
+                    && match endpoint {
+                        Endpoint::Named(name) => own_name(op) == Some(name),
+                        _ => own_name(op).is_none(),
+                    }
+            })
+            .map(|op| {
+                let names = own.iter().copied().chain(placeholders(op.tail));
+                (op, names.collect())
+            })
+            .collect();
+        candidates.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+        let fitting = candidates
+            .iter()
+            .find(|(_, names)| names.len() <= given.len());
+        let Some((operation, names)) = fitting.or(candidates.last()) else {
+            return Routed::SurplusMember;
+        };
+        for gate in [family.gate, operation.gate] {
+            if let Some(refused) = refused_by(gate, method, self.version) {
+                return refused;
+            }
+        }
+        if let Some(missing) = names.get(given.len()) {
+            return Routed::MissingMember(missing);
+        }
+        let surplus: Vec<PathArgument> = operation
+            .params
+            .iter()
+            .map(|param| param.name)
+            .zip(&given[names.len()..])
+            .map(|(name, value)| (name, (*value).to_owned()))
+            .collect();
+        if !operation.open_params
+            && (surplus.len() < given.len() - names.len()
+                || (method == Method::Post && operation.is_whole() && !surplus.is_empty()))
+        {
+            return if operation.surplus_not_found {
+                Routed::NotFound
+            } else {
+                Routed::SurplusMember
+            };
+        }
+        let mut arguments = self.held;
+        arguments.extend(
+            names
+                .iter()
+                .zip(&given)
+                .map(|(name, value)| (*name, (*value).to_owned())),
+        );
+        Routed::Operation(Matched {
+            family,
+            operation,
+            arguments,
+            surplus,
+        })
+    }
 }
 
-fn bad_ident(family: &Family, parts: &[&str]) -> Option<Routed> {
-    if family.bad_ident != BadIdent::Route {
-        return None;
-    }
-    let template = family.path.split('/').skip(2);
-    template
-        .zip(parts)
-        .find(|(want, got)| want.starts_with('{') && !ident::is_uuid_or_name(got))
-        .map(|(_, got)| Routed::BadIdent((*got).to_owned()))
+/// Whether members are read, or could be: a GET on one, or on anything below.
+fn reads_members(family: &Family) -> bool {
+    family
+        .operations
+        .iter()
+        .any(|op| op.method == Method::Get && op.is_member() && !family.catches_all)
+}
+
+/// The name of an operation that has one, e.g. `detail`.
+fn own_name(op: &Operation) -> Option<&'static str> {
+    op.tail
+        .rsplit('/')
+        .next()
+        .filter(|name| !name.is_empty() && !name.starts_with('{'))
+}
+
+/// The family that is an attribute of another.
+fn attribute(family: &Family, name: &str) -> Option<&'static Family> {
+    below(family, Reached::Attribute, name)
+}
+
+/// The family that another one finds below a member.
+fn looked_up(family: &Family, name: &str) -> Option<&'static Family> {
+    below(family, Reached::Lookup, name)
+}
+
+fn below(family: &Family, reached: Reached, name: &str) -> Option<&'static Family> {
+    families()
+        .filter(|below| below.reached == reached)
+        .find(|below| {
+            below
+                .path
+                .strip_prefix(family.subtree)
+                .and_then(|tail| tail.strip_prefix('/'))
+                .is_some_and(|tail| match tail.split_once('/') {
+                    Some((member, tail)) => member.starts_with('{') && tail == name,
+                    None => tail == name,
+                })
+        })
+}
+
+/// The names in braces of a path, e.g. `node` of `/v1/nodes/{node}/ports`.
+fn placeholders(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
 fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
@@ -140,106 +471,6 @@ fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
         Gate::NotFoundOr405(_) if method != Method::Get => Some(Routed::TooNewMethod),
         Gate::NotFound(_) | Gate::NotFoundOr405(_) => Some(Routed::TooNew),
     }
-}
-
-fn within(
-    family: &'static Family,
-    method: Option<Method>,
-    parts: &[&str],
-    length: usize,
-    version: Version,
-) -> Routed {
-    let tail = &parts[length..];
-    let found = method.and_then(|method| {
-        family
-            .operations
-            .iter()
-            .filter(|op| op.method == method && tail_matches(op.tail, tail))
-            .min_by_key(|op| op.tail.contains('{'))
-    });
-    // A malformed member name is refused before anything else is looked at.
-    if family.bad_ident == BadIdent::Route
-        && let Some(first) = tail.first()
-        && !ident::is_uuid_or_name(first)
-        && family
-            .operations
-            .iter()
-            .any(|op| op.is_member() && op.tail != "/{trait}")
-    {
-        return Routed::BadIdent((*first).to_owned());
-    }
-    if let Some(operation) = found {
-        if let Some(refused) = refused_by(operation.gate, operation.method, version) {
-            return refused;
-        }
-        let mut arguments = arguments(family.path, &parts[..length], 2);
-        arguments.extend(self::arguments(operation.tail, tail, 1));
-        return Routed::Operation(Matched {
-            family,
-            operation,
-            arguments,
-            surplus: None,
-        });
-    }
-    let Some(method) = method else {
-        return Routed::MethodNotAllowed(family.methods());
-    };
-    let member = family
-        .operations
-        .iter()
-        .find(|op| op.method == method && op.is_member());
-    let collection = family
-        .operations
-        .iter()
-        .any(|op| op.method == method && op.tail.is_empty());
-    match (tail, member) {
-        ([], Some(member)) => refused_by(member.gate, method, version).unwrap_or(
-            Routed::MissingMember(member.tail.trim_matches(['/', '{', '}'])),
-        ),
-        ([first, second, ..], Some(member)) => match member.surplus {
-            Some(param) => {
-                let mut arguments = arguments(family.path, &parts[..length], 2);
-                arguments.extend(self::arguments(member.tail, &[first], 1));
-                Routed::Operation(Matched {
-                    family,
-                    operation: member,
-                    arguments,
-                    surplus: Some((param, (*second).to_owned())),
-                })
-            }
-            // Where routing does not look at names, the operation does, and comes no further.
-            None if family.bad_ident == BadIdent::Error => Routed::SurplusMember,
-            None => Routed::NotFound,
-        },
-        ([_, ..], None) if collection && method == Method::Post => Routed::SurplusMember,
-        _ => Routed::MethodNotAllowed(family.methods()),
-    }
-}
-
-fn tail_matches(template: &str, tail: &[&str]) -> bool {
-    let mut wanted = template.split('/').skip(1);
-    let mut given = tail.iter();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(want), Some(got)) if want.starts_with('{') || want == *got => {}
-            _ => return false,
-        }
-    }
-}
-
-/// The placeholders of `template` with the segments in their places; the first `skip` parts of
-/// the split template are not among `parts`.
-fn arguments(template: &'static str, parts: &[&str], skip: usize) -> Vec<PathArgument> {
-    template
-        .split('/')
-        .skip(skip)
-        .zip(parts)
-        .filter_map(|(want, got)| {
-            let name = want.strip_prefix('{')?.strip_suffix('}')?;
-            Some((name, (*got).to_owned()))
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -318,7 +549,7 @@ mod tests {
         match at("GET", "/v1/chassis/aaa/nosuch", Version::MAX) {
             Routed::Operation(matched) => {
                 assert_eq!(matched.operation.id, OperationId::ChassisShow);
-                assert_eq!(matched.surplus, Some(("fields", "nosuch".to_owned())));
+                assert_eq!(matched.surplus, [("fields", "nosuch".to_owned())]);
             }
             other => panic!("{other:?}"),
         }

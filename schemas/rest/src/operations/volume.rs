@@ -1,8 +1,11 @@
 //! Remote volumes: connectors and targets, also as sub-collections of a node.
 
-use super::family::{Family, Gate, Method, Operation};
+use super::family::{Family, Gate, Lookup, Method, Operation, Reached};
 use super::id::OperationId as Id;
 use super::param::{FIELDS, Kind, LIMIT, MARKER, Param, SORT_DIR, SORT_KEY};
+use crate::shape::is_field;
+use crate::types::volume_connector::VolumeConnectorResource;
+use crate::types::volume_target::VolumeTargetResource;
 use crate::versions::Feature;
 use Method::{Delete, Get, Patch, Post};
 
@@ -14,6 +17,7 @@ const LIST: &[Param] = &[
     SORT_DIR,
     FIELDS,
     Param::new("detail", Kind::Boolean),
+    Param::new("project", Kind::Text),
 ];
 
 const ROOT: &[Operation] = &[Operation::new(
@@ -30,7 +34,8 @@ const CONNECTORS: &[Operation] = &[
         "",
         "baremetal:volume:list_all",
     )
-    .params(LIST),
+    .params(LIST)
+    .field_names(is_field::<VolumeConnectorResource>),
     Operation::new(
         Id::VolumeConnectorCreate,
         Post,
@@ -46,7 +51,7 @@ const CONNECTORS: &[Operation] = &[
         "baremetal:volume:get",
     )
     .params(&[FIELDS])
-    .surplus("fields"),
+    .field_names(is_field::<VolumeConnectorResource>),
     Operation::new(
         Id::VolumeConnectorUpdate,
         Patch,
@@ -64,7 +69,9 @@ const CONNECTORS: &[Operation] = &[
 ];
 
 const TARGETS: &[Operation] = &[
-    Operation::new(Id::VolumeTargetList, Get, "", "baremetal:volume:list_all").params(LIST),
+    Operation::new(Id::VolumeTargetList, Get, "", "baremetal:volume:list_all")
+        .params(LIST)
+        .field_names(is_field::<VolumeTargetResource>),
     Operation::new(Id::VolumeTargetCreate, Post, "", "baremetal:volume:create")
         .whole()
         .success(201),
@@ -75,7 +82,7 @@ const TARGETS: &[Operation] = &[
         "baremetal:volume:get",
     )
     .params(&[FIELDS])
-    .surplus("fields"),
+    .field_names(is_field::<VolumeTargetResource>),
     Operation::new(
         Id::VolumeTargetUpdate,
         Patch,
@@ -94,16 +101,23 @@ const TARGETS: &[Operation] = &[
 
 /// The volume families.
 pub const FAMILIES: &[Family] = &[
-    Family::new("/v1/volume", ROOT).gate(Gate::NotFound(Feature::Volume)),
-    Family::new("/v1/volume/connectors", CONNECTORS).gate(Gate::NoRoute(Feature::Volume)),
-    Family::new("/v1/volume/targets", TARGETS).gate(Gate::NoRoute(Feature::Volume)),
-    Family::new("/v1/nodes/{node}/volume", ROOT)
-        .gate(Gate::NotFound(Feature::Volume))
-        .route_ident(),
-    Family::new("/v1/nodes/{node}/volume/connectors", CONNECTORS)
-        .gate(Gate::NoRoute(Feature::Volume))
-        .route_ident(),
-    Family::new("/v1/nodes/{node}/volume/targets", TARGETS)
-        .gate(Gate::NoRoute(Feature::Volume))
-        .route_ident(),
+    root("/v1/volume"),
+    members("/v1/volume/connectors", CONNECTORS),
+    members("/v1/volume/targets", TARGETS),
+    root("/v1/nodes/{node}/volume").reached(Reached::Lookup),
+    members("/v1/nodes/{node}/volume/connectors", CONNECTORS),
+    members("/v1/nodes/{node}/volume/targets", TARGETS),
 ];
+
+const fn root(path: &'static str) -> Family {
+    Family::new(path, ROOT)
+        .gate(Gate::NotFound(Feature::Volume))
+        .lookup(Lookup::Direct)
+        .plain_get()
+}
+
+const fn members(path: &'static str, operations: &'static [Operation]) -> Family {
+    Family::new(path, operations)
+        .gate(Gate::NoRoute(Feature::Volume))
+        .reached(Reached::Lookup)
+}

@@ -117,6 +117,11 @@ fn read(steps: &Value) -> Vec<TemplateStep> {
         .collect()
 }
 
+/// Takes out of a patched document what steps do not have.
+pub fn forget_unknown(patched: &mut Members) {
+    step::forget_unknown(NUMBER, patched);
+}
+
 /// Refuses what only patches can do wrong.
 ///
 /// # Errors

@@ -191,10 +191,10 @@ impl Resource for NodeResource {
         .since(Feature::NodeAutomatedClean)
         .accept(Set::Both, BOOLEAN, |n, v| n.automated_clean = v.as_bool()),
         Row::shown("disable_power_off", Json::Boolean, |v, out| {
-            out.boolean(v.node.disable_power_off);
+            out.maybe_boolean(v.node.disable_power_off);
         })
         .since(Feature::DisablePowerOff)
-        .accept(Set::Both, BOOLEAN, |n, v| n.disable_power_off = flag(v)),
+        .accept(Set::Both, BOOLEAN, |n, v| n.disable_power_off = v.as_bool()),
         Row::shown("protected", Json::Boolean, |v, out| {
             out.boolean(v.node.protected)
         })
@@ -206,22 +206,20 @@ impl Resource for NodeResource {
         .since(Feature::NodeProtected)
         .accept(Set::Patch, TEXT, |n, v| n.protected_reason = text(v)),
         Row::shown("retired", Json::Boolean, |v, out| {
-            out.boolean(v.node.retired)
+            out.maybe_boolean(v.node.retired)
         })
         .since(Feature::NodeRetired)
-        .accept(Set::Both, BOOLEAN, |n, v| n.retired = flag(v)),
+        .accept(Set::Both, BOOLEAN, |n, v| n.retired = v.as_bool()),
         words("retired_reason", |v, out| {
             out.maybe_text(v.node.retired_reason.as_deref())
         })
         .since(Feature::NodeRetired)
         .accept(Set::Both, TEXT, |n, v| n.retired_reason = text(v)),
         words("boot_mode", |v, out| {
-            out.maybe_text(v.node.boot_mode.map(|mode| mode.as_str()));
+            out.maybe_text(v.node.boot_mode.as_deref());
         })
         .since(Feature::NodeBootMode)
-        .accept(Set::Create, TEXT, |n, v| {
-            n.boot_mode = text(v).and_then(|mode| mode.parse().ok());
-        }),
+        .accept(Set::Create, TEXT, |n, v| n.boot_mode = text(v)),
         Row::shown("secure_boot", Json::Boolean, |v, out| {
             out.maybe_boolean(v.node.secure_boot);
         })

@@ -93,10 +93,10 @@ impl Resource for PortResource {
             p.physical_network = text(v)
         }),
         Row::shown("is_smartnic", Json::Boolean, |v, out| {
-            out.boolean(v.port.is_smartnic)
+            out.maybe_boolean(v.port.is_smartnic)
         })
         .since(Feature::PortSmartnic)
-        .accept(Set::Both, BOOLEAN, |p, v| p.is_smartnic = flag(v)),
+        .accept(Set::Both, BOOLEAN, |p, v| p.is_smartnic = v.as_bool()),
         words("name", |v, out| out.maybe_text(v.port.name.as_deref()))
             .since(Feature::PortName)
             .accept(Set::Both, TEXT, |p, v| p.name = text(v)),

@@ -183,6 +183,11 @@ pub fn check_patch(patch: &Patch, version: Version) -> Result<(), Fault> {
     }
 }
 
+/// Takes out of a patched document what steps do not have.
+pub fn forget_unknown(patched: &mut Members) {
+    step::forget_unknown(NUMBER, patched);
+}
+
 /// Refuses what only patches can do wrong with steps.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! Numbers may come as text of digits; the database holds 32 bits.
 
 use schemas_model::{Class, Fault, Object};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::out::Out;
 
@@ -72,6 +72,19 @@ pub(super) fn check(what: &str, key: &str, steps: &Value) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Takes out of a patched document what steps do not have: a patch, unlike a create request, may say
+/// more.
+pub(super) fn forget_unknown(key: &str, patched: &mut Map<String, Value>) {
+    let steps = patched.get_mut("steps").and_then(Value::as_array_mut);
+    for step in steps.into_iter().flatten() {
+        if let Value::Object(members) = step {
+            members.retain(|name, _| {
+                name == key || matches!(name.as_str(), "interface" | "step" | "args")
+            });
+        }
+    }
 }
 
 /// Refuses patches that crash the reference: a stored step gets a new number as text, or a step has

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Asks the real Ironic and our server the same questions and compares the answers.
+
+    differential.py --ironic http://127.0.0.1:6391 --server http://127.0.0.1:6385
+    differential.py ... --cases 2000 --seed 7          random neighbours of the recorded cases
+    differential.py ... --matrix --only 'patch-*'      systematic cases, too
+    differential.py ... --sample 1/20                  every so-many-th of the chosen cases
+
+Both servers must be empty and run with the contract's configuration.  What
+differs is asked again after everything was deleted, so that what a case left
+behind is not taken for an answer.
+"""
+import argparse
+import collections
+import concurrent.futures
+import fnmatch
+import json
+import random
+import re
+import sys
+
+import compare
+import corpus
+import matrix
+from play import Player
+from siblings import Siblings
+
+WIPE_EVERY = 150
+
+
+def chosen(options):
+    """The cases to ask, in a fixed order."""
+    cases = list(Siblings(corpus.load(), options.seed).take(options.cases))
+    if options.matrix:
+        cases += random.Random(options.seed).sample(systematic := list(matrix.everything()), len(systematic))
+    if options.only:
+        cases = [c for c in cases if any(fnmatch.fnmatch(c["case"], pattern) for pattern in options.only)]
+    if options.sample:
+        first, every = (int(part) for part in options.sample.split("/"))
+        cases = cases[first - 1::every]
+    return cases
+
+
+class Pair:
+    """The two servers."""
+
+    def __init__(self, ironic, server):
+        self._players = Player(ironic), Player(server)
+        self._pool = concurrent.futures.ThreadPoolExecutor(2)
+
+    def ask(self, case):
+        """What is wrong with our answers: lines, none when they pass; None when Ironic does not get that far."""
+        wanted, got = self._pool.map(lambda player: player.play(case), self._players)
+        if "stuck" in wanted[-1]:
+            wanted = wanted[:-1]
+            got = got[:len(wanted)]
+            if not wanted:
+                return None
+        judged = {**case, "steps": case["steps"][:len(wanted)], "answers": wanted}
+        return compare.judge(judged, got)
+
+    def wipe(self):
+        list(self._pool.map(lambda player: player.wipe(), self._players))
+
+    def close(self):
+        self._pool.shutdown()
+
+
+def signature(lines):
+    """What a difference looks like without the names in it."""
+    text = lines[1] if len(lines) > 1 else lines[0]
+    return re.sub(r"\b[\w-]*\d[\w-]*\b|<uuid:\w+>|\"[^\"]{12,}\"", "#", text.strip())[:160]
+
+
+class Comparison:
+    """One run: what was asked and what differed."""
+
+    def __init__(self, pair, out=None):
+        self.pair, self.out = pair, out
+        self.passed, self.stuck, self.differences = 0, 0, []
+
+    def run(self, cases, progress=lambda text: None):
+        self.pair.wipe()
+        for number, case in enumerate(cases, 1):
+            if number % WIPE_EVERY == 0:
+                self.pair.wipe()
+            wrong = self._careful(case)
+            if wrong is None:
+                self.stuck += 1
+            elif wrong:
+                self.differences.append({"case": case["case"], "wrong": wrong, "steps": case["steps"]})
+                if self.out:
+                    self.out.write(json.dumps(self.differences[-1], ensure_ascii=False) + "\n")
+                    self.out.flush()
+            else:
+                self.passed += 1
+            progress("%d of %d, %d differ" % (number, len(cases), len(self.differences)))
+
+    def _careful(self, case):
+        wrong = self.pair.ask(case)
+        if wrong:
+            self.pair.wipe()
+            wrong = self.pair.ask(case)
+        return wrong
+
+    def kinds(self):
+        """[(how many, what, first case)], the most frequent first."""
+        found = collections.defaultdict(list)
+        for difference in self.differences:
+            found[signature(difference["wrong"])].append(difference)
+        return sorted(((len(group), what, group[0]) for what, group in found.items()), key=lambda row: -row[0])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ironic", required=True, metavar="URL")
+    parser.add_argument("--server", required=True, metavar="URL")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cases", type=int, default=500, help="neighbours of recorded cases")
+    parser.add_argument("--matrix", action="store_true", help="systematic cases, too")
+    parser.add_argument("--only", action="append", metavar="GLOB")
+    parser.add_argument("--sample", metavar="I/N")
+    parser.add_argument("--out", metavar="FILE", help="a line for each difference")
+    options = parser.parse_args()
+    cases = chosen(options)
+    out = open(options.out, "w", encoding="utf-8") if options.out else None
+    pair = Pair(options.ironic, options.server)
+    comparison = Comparison(pair, out)
+    try:
+        comparison.run(cases, lambda text: print("\r\033[K" + text, end="", file=sys.stderr))
+    finally:
+        pair.close()
+        print(file=sys.stderr)
+        for count, what, first in comparison.kinds():
+            print("%4d  %s\n      %s\n      %s" % (count, what, first["case"][:200], first["wrong"][0][:200]))
+        print("%d alike, %d differ, %d not comparable" % (comparison.passed, len(comparison.differences), comparison.stuck))
+    sys.exit(1 if comparison.differences else 0)
+
+
+if __name__ == "__main__":
+    main()

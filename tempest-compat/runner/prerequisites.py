@@ -16,6 +16,8 @@ WORK = HERE / ".work"
 # Debian's servers live outside the usual PATH of an ordinary user.
 SBIN = ("/usr/sbin", "/sbin", "/usr/local/sbin")
 PROGRAMS = {
+    "chromium": ("chromium",),
+    "chromium-driver": ("chromedriver",),
     "mariadb-server": ("mariadbd", "mariadb-install-db"),
     "mariadb-client": ("mariadb",),
     "openipmi": ("ipmi_sim",),

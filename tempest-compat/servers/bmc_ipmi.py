@@ -37,7 +37,7 @@ set_working_mc 0x20
     allowed_auths_admin none md2 md5 straight
     guid {guid}
   endlan
-{chassis}  user 2 true "{user}" "{password}" admin 60 none md2 md5 straight
+{chassis}{serial}  user 2 true "{user}" "{password}" admin 60 none md2 md5 straight
 """
 # Two controllers, sensors of several types, an inventory and an event log. An error in this file keeps ipmi_sim
 # from opening its port, silently.
@@ -85,8 +85,11 @@ class IpmiBmc:
             return len(probe.recv(512)) > 16
 
 
-def start(processes, name="bmc", machine=True):
-    """Start one BMC with its machine powered off; without one it answers faster, as it runs no script."""
+def start(processes, name="bmc", machine=True, serial=None):
+    """Start one BMC with its machine powered off; without one it answers faster, as it runs no script.
+
+    `serial` is the TCP port of the machine's serial port, for serial over LAN.
+    """
     prerequisites.debian("openipmi")
     directory = (processes.directory / name).resolve()
     port = free_port(socket.SOCK_DGRAM)
@@ -100,7 +103,7 @@ def start(processes, name="bmc", machine=True):
     script.chmod(0o755)
     (directory / "lan.conf").write_text(LAN.format(
         name=name, port=port, guid="a123456789abcdef%016x" % port, user=bmc.user,
-        password=bmc.password, chassis='  chassis_control "%s %s"\n' % (script, bmc.state) if machine else ""))
+        password=bmc.password, serial='  sol "tcp:127.0.0.1:%d" 115200\n' % serial if serial else "", chassis='  chassis_control "%s %s"\n' % (script, bmc.state) if machine else ""))
     process = processes.start(name, [
         prerequisites.program("ipmi_sim"), "-c", directory / "lan.conf", "-f", EMULATION,
         "-s", directory / "state", "-n"])

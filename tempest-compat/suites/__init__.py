@@ -5,6 +5,7 @@ SUITES = {
     "unit": "cargo test --workspace",
     "bmc": "the IPMI and Redfish clients on ipmi_sim and sushy-emulator, our test BMC under ipmitool",
     "cli": "the openstack client drives an IPMI and a Redfish machine from registration to deletion",
+    "console": "serial consoles over IPMI and Redfish: TCP, TLS, a real Chromium, recordings, kill -9",
     "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
     "commands": "the executable under Ironic's program names; the database tool on three kinds of database",
     "database": "store tests on PostgreSQL and MariaDB; existing databases of three kinds are served",

@@ -1,25 +1,41 @@
 //! Log output as `[DEFAULT]` says: standard error or a file, more of it with `debug`.
 
 use std::fs::OpenOptions;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use schemas_config::Config;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// Starts logging. `RUST_LOG` beats the configuration.
-///
-/// # Errors
-/// When the log file can't be opened.
-pub(crate) fn start(config: &Config) -> Result<(), String> {
+/// Changes how much is logged.
+type Change = Box<dyn Fn(EnvFilter) + Send + Sync>;
+
+static CHANGE: OnceLock<Change> = OnceLock::new();
+
+/// Logs as much as the configuration says from now on.
+pub(crate) fn change(config: &Config) {
+    if let Some(change) = CHANGE.get() {
+        change(filter(config));
+    }
+}
+
+/// `RUST_LOG` beats the configuration.
+fn filter(config: &Config) -> EnvFilter {
     let level = if config.default.debug {
         "debug,h2=info,hyper=info,reqwest=info,rustls=info,lapin=info"
     } else {
         "info,actix_server=warn"
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level))
+}
+
+/// Starts logging.
+///
+/// # Errors
+/// When the log file can't be opened.
+pub(crate) fn start(config: &Config) -> Result<(), String> {
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(config))
         .with_span_events(FmtSpan::NONE);
     let started = match log_file(config) {
         Some(path) => {
@@ -28,14 +44,27 @@ pub(crate) fn start(config: &Config) -> Result<(), String> {
                 .append(true)
                 .open(&path)
                 .map_err(|why| format!("the log file {path} cannot be opened: {why}"))?;
-            builder
+            let builder = builder
                 .with_ansi(false)
                 .with_writer(Mutex::new(file))
-                .try_init()
+                .with_filter_reloading();
+            let handle = builder.reload_handle();
+            keep(move |filter| drop(handle.reload(filter)));
+            builder.try_init()
         }
-        None => builder.with_writer(std::io::stderr).try_init(),
+        None => {
+            let builder = builder.with_writer(std::io::stderr).with_filter_reloading();
+            let handle = builder.reload_handle();
+            keep(move |filter| drop(handle.reload(filter)));
+            builder.try_init()
+        }
     };
     started.map_err(|why| format!("logging cannot be started: {why}"))
+}
+
+/// Logging is started once a process.
+fn keep(change: impl Fn(EnvFilter) + Send + Sync + 'static) {
+    let _ = CHANGE.set(Box::new(change));
 }
 
 fn log_file(config: &Config) -> Option<String> {

@@ -9,6 +9,7 @@
 //! * what stops a start is one sentence on standard error that says what to do.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod authentication;
 mod banner;
 mod cli;
 mod consoles;
@@ -18,9 +19,11 @@ mod dbsync;
 mod invariants;
 mod logging;
 mod messaging;
+mod notifications;
 mod program;
 mod service;
 mod settings;
+mod signals;
 mod status;
 mod terminal;
 
@@ -30,7 +33,7 @@ use cli::{Arguments, Command};
 
 /// glibc's allocator keeps an arena for every few threads and gives little of it back.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse_as(std::env::args_os()) {

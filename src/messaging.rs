@@ -7,6 +7,7 @@ use std::time::Duration;
 use schemas_config::Config;
 use schemas_config::section::default::{AuthStrategy, RpcTransport};
 use schemas_config::value::TlsVersion;
+use schemas_model::secret::Secret;
 use schemas_rpc::Server;
 use schemas_rpc::objects::release::Pin;
 use schemas_rpc::transport::amqp::{ManagedQueues, Options, Tls, TransportUrl};
@@ -20,12 +21,22 @@ use schemas_rpc::transport::json_rpc::{
 /// # Errors
 /// One sentence when `transport_url` can't be used; never the URL, which holds a password.
 pub(crate) fn amqp_options(config: &Config, process: &str) -> Result<Arc<Options>, String> {
-    let url: TransportUrl = config
-        .default
-        .transport_url
+    amqp_options_at(config, &config.default.transport_url, process)
+}
+
+/// The same with another broker.
+///
+/// # Errors
+/// As [`amqp_options`].
+pub(crate) fn amqp_options_at(
+    config: &Config,
+    url: &Secret<String>,
+    process: &str,
+) -> Result<Arc<Options>, String> {
+    let url: TransportUrl = url
         .expose()
         .parse()
-        .map_err(|why| format!("[DEFAULT]transport_url: {why}"))?;
+        .map_err(|why| format!("transport_url: {why}"))?;
     let rabbit = &config.oslo_messaging_rabbit;
     let number = |value: i64| u32::try_from(value).unwrap_or(0);
     let mut options = Options::new(url);

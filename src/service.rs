@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::auth::noauth::NoAuth;
+use api::auth::keystone::Keystone;
 use api::serve::Address;
 use api::{AppState, Listener};
 use conductor::{Conductor, ConductorContext};
@@ -14,16 +14,18 @@ use schemas_config::Config;
 use schemas_config::section::default::{AuthStrategy, RpcTransport};
 use schemas_config::value::TlsVersion;
 use schemas_db::Database;
+use schemas_rpc::notification::Notifier;
 use schemas_rpc::objects::release::Pin;
 use schemas_rpc::transport::Transport;
 use schemas_rpc::transport::amqp::{Amqp, Listener as AmqpListener};
 use schemas_rpc::transport::local::Local;
 use schemas_rpc::{Client, Server};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::notifications::Notifications;
 use crate::settings::Settings;
-use crate::{banner, consoles, database, logging, messaging, terminal};
+use crate::signals::{self, Asked};
+use crate::{authentication, banner, consoles, database, logging, messaging, terminal};
 
 /// Which halves of the service this process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +66,6 @@ pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> 
         tracing::warn!("{warning}");
     }
     let config = Arc::new(settings.config);
-    if config.default.auth_strategy == AuthStrategy::Keystone && parts.has_api() {
-        return Err("[DEFAULT]auth_strategy is 'keystone', which this version cannot do yet: it would leave the API \
-                    open; set it to 'noauth' on a network of your own, or wait"
-            .to_owned());
-    }
     let database = database::connect(&config, settings.embedded.as_deref()).await?;
     let ready = if settings.embedded.is_some() {
         database.create_or_adopt().await
@@ -83,9 +80,17 @@ pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> 
     ))?;
 
     let stop = CancellationToken::new();
-    let signals = tokio::spawn(wait_for_signal(stop.clone()));
+    let asked = Asked::default();
+    let signals = tokio::spawn(signals::listen(
+        stop.clone(),
+        asked.clone(),
+        Arc::clone(&config),
+        parts.has_conductor(),
+    ));
+    let notifications = Notifications::start(&config)?;
+    let notifier = &notifications.notifier;
     let conductor = if parts.has_conductor() {
-        Some(Half::start(&config, &database).await?)
+        Some(Half::start(&config, &database, notifier).await?)
     } else {
         None
     };
@@ -93,7 +98,14 @@ pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> 
         consoles::serve(&half.registry, &config, settings.embedded.is_some()).await?;
     }
     let outcome = match (&conductor, parts.has_api()) {
-        (half, true) => serve_api(&config, &database, half.as_ref(), stop.clone()).await,
+        (half, true) => {
+            let mut state = api_state(&config, &database, half.as_ref(), &settings.directories)?
+                .with_notifier(notifier.clone());
+            if let Some(half) = half {
+                state = state.with_metrics(half.conductor.metrics().registry().clone());
+            }
+            serve_api(&config, state, stop.clone()).await
+        }
         (_, false) => {
             stop.cancelled().await;
             Ok(())
@@ -101,8 +113,9 @@ pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> 
     };
     stop.cancel();
     if let Some(half) = conductor {
-        half.stop().await;
+        half.stop(asked.to_drain()).await;
     }
+    notifications.stop().await;
     signals.abort();
     outcome
 }
@@ -116,10 +129,15 @@ struct Half {
     listening: Option<tokio::task::JoinHandle<()>>,
     stop_listening: CancellationToken,
     grace: Duration,
+    drain: Option<Duration>,
 }
 
 impl Half {
-    async fn start(config: &Arc<Config>, database: &Database) -> Result<Self, String> {
+    async fn start(
+        config: &Arc<Config>,
+        database: &Database,
+        notifier: &Notifier,
+    ) -> Result<Self, String> {
         let registry = Registry::new(config.clone(), Catalog::all())
             .map_err(|why| format!("drivers: {why}"))?;
         let registry = Arc::new(registry);
@@ -129,6 +147,7 @@ impl Half {
             database: database.clone(),
             registry: registry.clone(),
             host: host.clone(),
+            notifier: notifier.clone(),
         };
         let conductor = Conductor::start(context)
             .await
@@ -156,6 +175,7 @@ impl Half {
             }
         };
         let grace = u64::try_from(config.conductor.graceful_shutdown_timeout).unwrap_or(60);
+        let drain = u64::try_from(config.default.drain_shutdown_timeout).unwrap_or(0);
         Ok(Half {
             conductor,
             registry,
@@ -164,11 +184,14 @@ impl Half {
             listening,
             stop_listening,
             grace: Duration::from_secs(grace),
+            drain: (drain > 0).then(|| Duration::from_secs(drain)),
         })
     }
 
-    async fn stop(self) {
-        if let Err(fault) = self.conductor.stop(Some(self.grace)).await {
+    async fn stop(self, drain: bool) {
+        // A drain of 0 seconds waits for ever.
+        let grace = if drain { self.drain } else { Some(self.grace) };
+        if let Err(fault) = self.conductor.stop(grace).await {
             tracing::warn!("the conductor did not stop cleanly: {fault}");
         }
         self.stop_listening.cancel();
@@ -191,12 +214,13 @@ fn pin(config: &Config) -> Result<Pin, String> {
     }
 }
 
-async fn serve_api(
+/// What the handlers of requests share.
+fn api_state(
     config: &Arc<Config>,
     database: &Database,
     conductor: Option<&Half>,
-    stop: CancellationToken,
-) -> Result<(), String> {
+    directories: &[PathBuf],
+) -> Result<AppState, String> {
     let transport: Arc<dyn Transport> = match (conductor, config.default.rpc_transport) {
         (Some(half), _) => Arc::new(Local::new(half.server.clone(), half.host.clone())),
         (None, RpcTransport::Oslo) => {
@@ -213,17 +237,26 @@ async fn serve_api(
         }
     };
     let client = Client::new(transport, messaging::response_timeout(config));
-    let mut state = AppState::new(
-        Arc::new(database.clone()),
-        client,
-        config.clone(),
-        Arc::new(NoAuth),
-    );
-    if config.default.auth_strategy == AuthStrategy::HttpBasic {
-        state = state.with_gate(messaging::password_file(
-            &config.default.http_basic_auth_user_file,
-        )?);
+    let enforcer = authentication::enforcer(config, directories)?;
+    let mut state = AppState::new(Arc::new(database.clone()), client, config.clone(), enforcer);
+    match config.default.auth_strategy {
+        AuthStrategy::Noauth => {}
+        AuthStrategy::HttpBasic => {
+            let file = &config.default.http_basic_auth_user_file;
+            state = state.with_gate(messaging::password_file(file)?);
+        }
+        AuthStrategy::Keystone => {
+            state = state.with_keystone(Keystone::new(&config.keystone_authtoken)?);
+        }
     }
+    Ok(state)
+}
+
+async fn serve_api(
+    config: &Config,
+    state: AppState,
+    stop: CancellationToken,
+) -> Result<(), String> {
     api::serve(state, listener(config)?, stop)
         .await
         .map_err(|why| describe(&why))
@@ -283,20 +316,4 @@ fn describe(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-async fn wait_for_signal(stop: CancellationToken) {
-    let (Ok(mut term), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::error!("signals cannot be caught; only kill -9 will end this process");
-        return;
-    };
-    tokio::select! {
-        _ = term.recv() => tracing::info!("stopping on SIGTERM"),
-        _ = interrupt.recv() => tracing::info!("stopping on SIGINT"),
-        () = stop.cancelled() => {}
-    }
-    stop.cancel();
 }

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub warnings: Vec<Warning>,
     /// The data directory of the embedded mode; absent when configured by files.
     pub embedded: Option<PathBuf>,
+    /// Where configuration files are looked for: beside the ones that were read, then the usual places.
+    pub directories: Vec<PathBuf>,
 }
 
 /// Loads the configuration: files when there are any, else the embedded mode.
@@ -59,7 +61,22 @@ pub(crate) fn load(arguments: &Arguments) -> Result<Settings, String> {
         config,
         warnings,
         embedded,
+        directories: directories(arguments, home.as_deref()),
     })
+}
+
+/// oslo.config's places for files that options name without a directory.
+fn directories(arguments: &Arguments, home: Option<&Path>) -> Vec<PathBuf> {
+    let beside = arguments
+        .config_file
+        .iter()
+        .filter_map(|file| file.parent().map(Path::to_owned))
+        .chain(arguments.config_dir.iter().cloned());
+    let usual = home
+        .into_iter()
+        .flat_map(|home| [home.join(".ironic"), home.to_owned()])
+        .chain(["/etc/ironic", "/etc"].map(PathBuf::from));
+    beside.chain(usual).collect()
 }
 
 fn data_dir(arguments: &Arguments, home: Option<&Path>) -> Result<PathBuf, String> {

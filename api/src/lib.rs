@@ -7,6 +7,7 @@
 //! * [`handlers`] – THE map of operations to handlers, a file a verb below it;
 //! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`; [`document`] – the OpenAPI document;
 //! * [`ring`] – which conductor serves a node; [`driver_facts`] – what hardware types can do;
+//! * [`notify`] – telling the bus what is changed;
 //! * `console` – links to consoles in the browser, which Ironic does not have;
 //! * [`tls`], [`cors`], [`healthcheck`], [`metrics`] – what stands around the API;
 //! * [`auth`] – who may do what; [`error`] – THE conversion of failures to HTTP.
@@ -28,6 +29,8 @@ pub mod error;
 pub mod handlers;
 pub mod healthcheck;
 pub mod metrics;
+pub mod notify;
+mod pieces;
 pub mod ramdisk;
 pub mod request;
 pub mod ring;

@@ -10,6 +10,7 @@ use schemas_model::ids::ConductorId;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::metrics::Metrics;
 use crate::notify::Notifier;
 use crate::ring::RingCache;
 use crate::task::Leases;
@@ -33,6 +34,8 @@ pub struct Core {
     pub workers: Workers,
     /// Where events go.
     pub notifier: Notifier,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Cancelled when the conductor stops: loops end, and nothing new is begun.
     pub stopping: CancellationToken,
     /// Loops that are joined at the end.

@@ -7,7 +7,7 @@
 //! * [`task`] – a node held for the length of one piece of work; [`workers`] – how many at a time;
 //! * [`inspection_rule`] – rules over what an inspection found, as a pure engine;
 //! * [`periodic`] – what is done now and then; [`allocation`], [`power`], [`cache`], [`agent`],
-//!   [`history`], [`notify`] – one concept each.
+//!   [`history`], [`notify`], [`metrics`] – one concept each.
 //!
 //! Invariants
 //! * a node is changed only under its lease, and only while the database still names this host;
@@ -17,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod agent;
+mod agent_certificate;
 pub mod allocation;
 pub mod cache;
 pub mod core;
@@ -25,6 +26,7 @@ pub mod history;
 pub mod image_type;
 pub mod inspection_rule;
 pub mod membership;
+pub mod metrics;
 pub mod notify;
 pub mod periodic;
 mod port;

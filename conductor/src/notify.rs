@@ -1,18 +1,20 @@
 //! What the conductor does, for whoever wants to be told (`baremetal.node.*` notifications).
 //!
-//! Events go into a bounded channel that one notifier may subscribe to. A full channel or a missing
-//! notifier never holds up a flow: the event is dropped, and drops are counted.
-
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+//! An event that nobody wants costs a comparison; one that somebody wants is encoded here and put
+//! into the notifier's bounded queue. Neither ever waits.
 
 use schemas_model::Node;
 use schemas_model::power::PowerState;
 use schemas_model::provision::{Event, State};
-use tokio::sync::mpsc;
+use schemas_rpc::RequestContext;
+use schemas_rpc::notification::Subject;
+use schemas_rpc::notification::notifier;
+use schemas_rpc::notification::payload::{self, Class};
+pub use schemas_rpc::notification::{Notifier, Status};
+use serde_json::{Map, Value};
 
-/// How many events may wait for the notifier.
-const CAPACITY: usize = 4096;
+/// Who publishes, before the host's name.
+const SERVICE: &str = "ironic-conductor";
 
 /// What happened to a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,108 +58,95 @@ impl Action {
             Action::ConsoleStop => "console_stop",
         }
     }
-}
 
-/// How far it got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It begins.
-    Start,
-    /// It ended well.
-    End,
-    /// It failed; the level is `error`, otherwise `info`.
-    Error,
-    /// It happened in one go.
-    Success,
-}
-
-impl Status {
-    /// The word in `baremetal.node.{action}.{word}`.
-    pub const fn word(self) -> &'static str {
+    /// The class of its payload.
+    const fn class(&self) -> &'static Class {
         match self {
-            Status::Start => "start",
-            Status::End => "end",
-            Status::Error => "error",
-            Status::Success => "success",
+            Action::PowerSet { .. } => &payload::NODE_SET_POWER,
+            Action::PowerStateCorrected { .. } => &payload::NODE_CORRECTED_POWER,
+            Action::ProvisionSet { .. } => &payload::NODE_SET_PROVISION,
+            Action::ConsoleSet | Action::ConsoleRestore | Action::ConsoleStop => {
+                &payload::NODE_PLAIN
+            }
         }
     }
-}
 
-/// One event, with the node as it was then.
-#[derive(Clone, Debug)]
-pub struct Notification {
-    /// What happened.
-    pub action: Action,
-    /// How far it got.
-    pub status: Status,
-    /// The node right after.
-    pub node: Arc<Node>,
-    /// Which request it belongs to.
-    pub request_id: Option<String>,
-}
-
-/// The place events are put.
-#[derive(Debug, Default)]
-pub struct Notifier {
-    sink: OnceLock<mpsc::Sender<Notification>>,
-    dropped: AtomicU64,
-}
-
-impl Notifier {
-    /// Subscribes the one notifier of this process; `None` when there is one already.
-    pub fn subscribe(&self) -> Option<mpsc::Receiver<Notification>> {
-        let (sender, receiver) = mpsc::channel(CAPACITY);
-        self.sink.set(sender).ok().map(|()| receiver)
-    }
-
-    /// Whether anybody listens; events need not be built when nobody does.
-    pub fn is_heard(&self) -> bool {
-        self.sink.get().is_some()
-    }
-
-    /// Events that were dropped because the notifier did not keep up.
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
-    }
-
-    /// Puts an event.
-    pub fn emit(&self, action: Action, status: Status, node: &Node, request_id: Option<&str>) {
-        let Some(sink) = self.sink.get() else { return };
-        let notification = Notification {
-            action,
-            status,
-            node: Arc::new(node.clone()),
-            request_id: request_id.map(str::to_owned),
+    /// What the payload says beside the node.
+    fn tell(&self, source: &mut Map<String, Value>) {
+        let mut put = |key: &str, word: Option<&str>| {
+            source.insert(key.to_owned(), word.map_or(Value::Null, Value::from));
         };
-        if sink.try_send(notification).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+        match self {
+            Action::PowerSet { to } => put("to_power", Some(to.as_str())),
+            Action::PowerStateCorrected { from } => {
+                put("from_power", from.map(PowerState::as_str));
+            }
+            Action::ProvisionSet {
+                previous,
+                previous_target,
+                event,
+            } => {
+                put("event", Some(event.as_str()));
+                put("previous_provision_state", Some(previous.as_str()));
+                put(
+                    "previous_target_provision_state",
+                    previous_target.map(State::as_str),
+                );
+            }
+            Action::ConsoleSet | Action::ConsoleRestore | Action::ConsoleStop => {}
         }
     }
+}
+
+/// Tells that something happened to a node, which is as it was right after.
+pub fn emit(
+    notifier: &Notifier,
+    action: &Action,
+    status: Status,
+    node: &Node,
+    context: &RequestContext,
+) {
+    if !notifier.wants(status) {
+        return;
+    }
+    let mut source = node.tell();
+    action.tell(&mut source);
+    let event = notifier::Event {
+        service: SERVICE,
+        object: Node::OBJECT,
+        action: action.word(),
+        status,
+        class: action.class(),
+        context,
+    };
+    notifier.emit(&event, source);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use schemas_model::Uuid;
+    use schemas_rpc::notification::Level;
 
     #[tokio::test]
-    async fn events_reach_the_one_subscriber_and_a_full_channel_drops() {
-        let notifier = Notifier::default();
-        let node = Node::new(Uuid::random(), "fake-hardware");
-        notifier.emit(Action::ConsoleSet, Status::Start, &node, None);
-        assert_eq!(notifier.dropped(), 0, "nobody listened yet");
-
-        let mut events = notifier.subscribe().unwrap();
-        assert!(notifier.subscribe().is_none());
-        for _ in 0..=CAPACITY {
-            notifier.emit(Action::ConsoleSet, Status::End, &node, Some("req-1"));
-        }
-        assert_eq!(notifier.dropped(), 1);
-        let event = events.recv().await.unwrap();
-        assert_eq!(
-            (event.action.word(), event.status.word()),
-            ("console_set", "end")
-        );
-        assert_eq!(event.request_id.as_deref(), Some("req-1"));
+    async fn a_change_of_state_says_from_where_and_why() {
+        let (notifier, mut events) = Notifier::new(Some(Level::Info), "here");
+        let mut node = Node::new(Uuid::random(), "fake-hardware");
+        node.provision_state = State::Cleaning;
+        let action = Action::ProvisionSet {
+            previous: State::Deleting,
+            previous_target: Some(State::Available),
+            event: Event::Clean,
+        };
+        let context = RequestContext::default();
+        emit(&notifier, &action, Status::Success, &node, &context);
+        let sent = events.recv().await.unwrap();
+        assert_eq!(sent.event_type, "baremetal.node.provision_set.success");
+        assert_eq!(sent.publisher, "ironic-conductor.here");
+        let data = &sent.payload["ironic_object.data"];
+        assert_eq!(data["event"], "clean");
+        assert_eq!(data["previous_provision_state"], "deleting");
+        assert_eq!(data["previous_target_provision_state"], "available");
+        assert_eq!(data["provision_state"], "cleaning");
     }
 }

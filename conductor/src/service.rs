@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::core::Core;
 use crate::membership;
+use crate::metrics::Metrics;
 use crate::notify::Notifier;
 use crate::periodic::{self, Scheduled};
 use crate::ring::RingCache;
@@ -35,6 +36,8 @@ pub struct ConductorContext {
     /// The name to register under; `[DEFAULT]host` unless the transport changes it
     /// (JSON-RPC on another port is `host:port`).
     pub host: String,
+    /// Where events go.
+    pub notifier: Notifier,
 }
 
 /// A running conductor.
@@ -58,6 +61,7 @@ impl Conductor {
             database,
             registry,
             host,
+            notifier,
         } = context;
         let host: Arc<str> = host.into();
         let loops = TaskTracker::new();
@@ -73,7 +77,8 @@ impl Conductor {
         let core = Arc::new(Core {
             workers: Workers::new(&config),
             rings,
-            notifier: Notifier::default(),
+            metrics: Metrics::new(&host),
+            notifier,
             stopping: CancellationToken::new(),
             id: OnceLock::new(),
             config,
@@ -116,7 +121,12 @@ impl Conductor {
         self.desk.clone()
     }
 
-    /// The inside, for notifiers and metrics.
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.core.metrics
+    }
+
+    /// The inside, for tests and tools.
     pub const fn core(&self) -> &Arc<Core> {
         &self.core
     }

@@ -13,6 +13,8 @@ SUITES = {
     "sdk": "openstacksdk's own functional tests for bare metal",
     "interop": "a real Python conductor behind our API, a real Python API before our conductor",
     "cluster": "an API and two conductors over RabbitMQ and MariaDB",
+    "notifications": "every event recorded from Ironic comes over RabbitMQ to a consumer of Ironic's",
+    "keystone": "who gets in and who sees what with a real Keystone",
     "faults": "kill -9, a second process, garbage on the wire",
     "openapi": "the OpenAPI document is current, and the server keeps to it",
 }

@@ -9,26 +9,7 @@ use actix_web::http::StatusCode;
 use schemas_rpc::transport::json_rpc::{Denied, Gate};
 use serde_json::json;
 
-/// Paths that need no password, without a trailing slash; `*` stands for one segment.
-const PUBLIC: &[&str] = &[
-    "",
-    "/v1",
-    "/v1/lookup",
-    "/v1/heartbeat/*",
-    "/v1/continue_inspection",
-];
-
-/// Whether a path is open to everybody.
-fn is_public(path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    PUBLIC.iter().any(|open| match open.strip_suffix("/*") {
-        None => path == *open,
-        Some(parent) => path
-            .strip_prefix(parent)
-            .and_then(|rest| rest.strip_prefix('/'))
-            .is_some_and(|member| !member.is_empty() && !member.contains('/')),
-    })
-}
+use super::public::is_public;
 
 /// Lets a request in, or gives the answer that keeps it out.
 ///
@@ -64,31 +45,4 @@ fn refusal(denied: &Denied) -> HttpResponse {
         response.insert_header(("WWW-Authenticate", challenge));
     }
     response.json(json!({"error": {"message": denied.message, "code": denied.status}}))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_public;
-
-    #[test]
-    fn agents_and_discovery_need_no_password() {
-        for open in [
-            "/",
-            "/v1",
-            "/v1/",
-            "/v1/lookup",
-            "/v1/heartbeat/1be26c0b-03f2-4d2e-ae87-c02d7f33c123",
-        ] {
-            assert!(is_public(open), "{open}");
-        }
-        for closed in [
-            "/v1/nodes",
-            "/v1/heartbeat/a/b",
-            "/v1/heartbeat",
-            "/v1/lookups",
-            "/v1/nodes/lookup",
-        ] {
-            assert!(!is_public(closed), "{closed}");
-        }
-    }
 }

@@ -1,7 +1,13 @@
 //! Who may do what.
+//!
+//! Who asks is found out by [`basic`] or [`keystone`], in front of everything that is not
+//! [`public`]; what they may do is decided by an [`Enforcer`]: [`noauth`] or [`policy`].
 
 pub mod basic;
+pub mod keystone;
 pub mod noauth;
+pub mod policy;
+pub mod public;
 
 use schemas_rpc::RequestContext;
 
@@ -12,6 +18,20 @@ pub struct Target {
     pub owner: Option<String>,
     /// `node.lessee`.
     pub lessee: Option<String>,
+    /// Whether there is an object at all. An object without an owner is not the same as none: rules
+    /// about owners deny where there is none.
+    pub found: bool,
+}
+
+impl Target {
+    /// An object and who it belongs to.
+    pub fn of(owner: Option<String>, lessee: Option<String>) -> Self {
+        Target {
+            owner,
+            lessee,
+            found: true,
+        }
+    }
 }
 
 /// Decides whether a rule of the policy allows a caller to do something.

@@ -35,15 +35,8 @@ pub fn decide(node: &Node, allowed_in_maintenance: bool) -> Action {
         .copied()
         .find(|flow| flow.waiting == node.provision_state);
     if node.maintenance {
-        let stops = waiting.is_some()
-            || matches!(
-                node.provision_state,
-                State::Cleaning
-                    | State::Deploying
-                    | State::Servicing
-                    | State::Rescuing
-                    | State::RescueWait
-            );
+        // While a flow runs, its agent is only noted.
+        let stops = waiting.is_some() || node.provision_state == State::RescueWait;
         return if stops && !allowed_in_maintenance {
             Action::Abort(node.provision_state)
         } else {
@@ -71,12 +64,41 @@ pub fn decide(node: &Node, allowed_in_maintenance: bool) -> Action {
     }
 }
 
+/// Whether anything is done about an agent of a node in this state (Ironic 39.0.0, observed): while a
+/// flow works with it, and with `fast_track` always, so that the next flow can use it.
+pub const fn is_taken(state: State, fast_track: bool) -> bool {
+    fast_track
+        || matches!(
+            state,
+            State::DeployWait
+                | State::CleanWait
+                | State::RescueWait
+                | State::ServiceWait
+                | State::Deploying
+                | State::Cleaning
+                | State::Rescuing
+                | State::Servicing
+                | State::DeployHold
+                | State::CleanHold
+                | State::ServiceHold
+        )
+}
+
 /// Takes note of the agent and does what follows. A node that is locked is skipped: the agent will
 /// report in again.
 ///
 /// # Errors
 /// Those of saving.
 pub async fn run(task: &mut NodeTask, heartbeat: &Heartbeat) -> Result<(), Fault> {
+    let fast_track = agent::fast_track_able(task.node(), task.config(), true);
+    if !is_taken(task.node().provision_state, fast_track) {
+        tracing::error!(
+            node.uuid = %task.node().uuid,
+            state = %task.node().provision_state,
+            "a heartbeat in a state that works with no agent is ignored"
+        );
+        return Ok(());
+    }
     if let Err(fault) = task.upgrade(Patience::None).await {
         tracing::warn!(node.uuid = %task.node().uuid, error = %fault, "a heartbeat is skipped");
         return Ok(());

@@ -17,6 +17,7 @@ pub mod fail;
 pub mod heartbeat;
 pub mod inspect;
 pub mod management;
+pub mod poll;
 mod record;
 pub mod rescue;
 mod reserved;

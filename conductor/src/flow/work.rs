@@ -4,9 +4,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use drivers_interface::{Heartbeat, HttpMethod, Inspection, Task};
+use drivers_interface::{Heartbeat, HttpMethod, Inspection, Poll, Task};
 use futures::FutureExt;
 use schemas_model::boot::{BootDevice, BootMode};
+use schemas_model::interface::InterfaceKind;
 use schemas_model::power::PowerState;
 use schemas_model::provision::{Event, State};
 use schemas_model::{Class, Fault, Object, Uuid};
@@ -17,7 +18,7 @@ use super::deploy::DeployRequest;
 use super::service::ServiceRequest;
 use super::timeout::Wait;
 use super::{
-    abort, adopt, clean, console, deploy, heartbeat, inspect, management, rescue, service,
+    abort, adopt, clean, console, deploy, heartbeat, inspect, management, poll, rescue, service,
     teardown, timeout, verify,
 };
 use crate::core::Core;
@@ -50,6 +51,7 @@ pub enum Work {
     Rescue,
     Unrescue,
     Heartbeat(Box<Heartbeat>),
+    Poll(InterfaceKind, Poll),
     TimedOut(Wait),
     TakenOver,
     Power {
@@ -92,6 +94,7 @@ impl Work {
             Work::Rescue => "rescue",
             Work::Unrescue => "unrescue",
             Work::Heartbeat(_) => "heartbeat",
+            Work::Poll(..) => "poll",
             Work::TimedOut(_) => "time-out",
             Work::TakenOver => "abort on take-over",
             Work::Power { .. } => "power action",
@@ -124,6 +127,7 @@ impl Work {
             Work::Rescue => Box::pin(rescue::rescue(task)).await,
             Work::Unrescue => Box::pin(rescue::unrescue(task)).await,
             Work::Heartbeat(beat) => Box::pin(heartbeat::run(task, &beat)).await,
+            Work::Poll(kind, row) => Box::pin(poll::run(task, kind, &row)).await,
             Work::TimedOut(wait) => Box::pin(timeout::run(task, wait)).await,
             Work::TakenOver => Box::pin(timeout::taken_over(task)).await,
             Work::Power { wanted, timeout } => {

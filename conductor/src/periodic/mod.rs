@@ -9,9 +9,12 @@ mod allocations;
 mod conductors;
 mod consoles;
 mod history;
+mod lanes;
 mod orphans;
+mod polls;
 mod power_recovery;
 mod power_sync;
+mod sensors;
 mod takeover;
 mod timeouts;
 
@@ -61,7 +64,7 @@ pub trait PeriodicTask: Send + Sync + 'static {
     async fn run(&self, core: &Arc<Core>) -> Result<Done, Fault>;
 }
 
-/// THE list.
+/// THE list. What drivers add to it is in [`polls`].
 pub fn all() -> Vec<Arc<dyn PeriodicTask>> {
     let mut tasks: Vec<Arc<dyn PeriodicTask>> = vec![
         Arc::new(power_sync::PowerSync::default()),
@@ -71,6 +74,7 @@ pub fn all() -> Vec<Arc<dyn PeriodicTask>> {
         Arc::new(allocations::OrphanedAllocations),
         Arc::new(history::HistoryPurge),
         Arc::new(conductors::StaleConductors),
+        Arc::new(sensors::Sensors),
         Arc::new(consoles::ForeignConsoles::default()),
     ];
     for timeout in timeouts::TIMEOUTS {
@@ -165,6 +169,7 @@ impl Scheduled {
 pub fn start(core: &Arc<Core>) -> Vec<Arc<Scheduled>> {
     let scheduled: Vec<_> = all()
         .into_iter()
+        .chain(polls::of(core))
         .filter_map(|task| {
             let interval = task.interval(&core.config)?;
             Some(Arc::new(Scheduled {

@@ -1,7 +1,10 @@
 //! Power states: what the machines say against what is recorded.
 //!
-//! Behaviour: Ironic 39.0.0, `_sync_power_states`. Machines that failed before come first, a bounded
-//! number at a time, and one silent BMC costs only its own place.
+//! Behaviour: Ironic 39.0.0, `_sync_power_states`. Machines that failed before come first.
+//!
+//! Ironic gives each of `[conductor]sync_power_state_workers` threads to one BMC until that answers or
+//! is given up. Here waiting costs no thread: a BMC that has not answered in a moment waits in a
+//! lane of its own, and is given up in time for the sweep to end before the next one is due.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +21,7 @@ use schemas_model::provision::State;
 use schemas_model::{Class, Fault, Node, Uuid};
 use schemas_rpc::{NodeRef, RequestContext};
 
+use super::lanes::Lanes;
 use super::{Done, PeriodicTask, seconds, workers};
 use crate::cache;
 use crate::core::Core;
@@ -33,6 +37,22 @@ const EXCLUDED: [State; 4] = [
     State::Enroll,
     State::AdoptFailed,
 ];
+
+/// BMCs asked at once, for each of `[conductor]sync_power_state_workers`.
+const FAST_PER_WORKER: usize = 16;
+/// BMCs that may be silent at once.
+const SLOW_PLACES: usize = 2048;
+/// How long a BMC may take before it waits with the silent ones.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// A BMC is given at least this long.
+const SHORTEST_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long one BMC is waited for: half of the time until the next sweep.
+fn deadline(config: &Config) -> Duration {
+    seconds(config.conductor.sync_power_state_interval)
+        .map_or(Duration::MAX, |interval| interval / 2)
+        .max(SHORTEST_DEADLINE)
+}
 
 /// The task, with how often each node has failed in a row.
 #[derive(Default)]
@@ -110,13 +130,17 @@ impl PeriodicTask for PowerSync {
             .unwrap_or(1)
             .min(workers(core))
             .max(1);
+        let lanes = Lanes::new(at_once * FAST_PER_WORKER, SLOW_PLACES, PATIENCE);
+        let lanes = &lanes;
+        let began = tokio::time::Instant::now();
         let context = Arc::new(RequestContext::service());
         let acted = futures::stream::iter(nodes)
             .map(|node| {
                 let context = &context;
                 async move {
                     let before = self.count(&node.uuid);
-                    match sync(core, context, &NodeRef::Id(node.id), before).await {
+                    let name = NodeRef::Id(node.id);
+                    match lanes.run(sync(core, context, &name, before)).await {
                         Ok(count) => {
                             self.set(&node.uuid, count);
                             usize::from(count > 0)
@@ -130,9 +154,11 @@ impl PeriodicTask for PowerSync {
                     }
                 }
             })
-            .buffer_unordered(at_once)
+            .buffer_unordered(lanes.places())
             .fold(0, |sum, acted| async move { sum + acted })
             .await;
+        let seconds = began.elapsed().as_secs_f64();
+        tracing::info!(nodes = examined, failed = acted, seconds, "power states are synchronised");
         Ok(Done { examined, acted })
     }
 }
@@ -172,7 +198,15 @@ async fn sync_held(task: &mut NodeTask, failures: i64) -> Result<i64, Fault> {
     {
         return Ok(0);
     }
-    let found = match power.power_state(task).await {
+    let began = tokio::time::Instant::now();
+    let patience = deadline(task.config());
+    let read = match tokio::time::timeout(patience, power.power_state(task)).await {
+        Ok(read) => read,
+        Err(_) => Err(silent(task.node(), patience)),
+    };
+    let bmcs = &task.core().metrics.bmcs;
+    bmcs.observe(task.node(), "power_state", began.elapsed());
+    let found = match read {
         Ok(Some(PowerState::Error)) => Err(Fault::new(
             Class::PowerStateFailure,
             "Power driver returned ERROR state while trying to sync power state.",
@@ -213,7 +247,7 @@ async fn sync_held(task: &mut NodeTask, failures: i64) -> Result<i64, Fault> {
     }
     let may_force = task.config().conductor.force_power_state_during_sync
         && power.supports_power_sync(task)
-        && !node.disable_power_off;
+        && !node.stays_powered();
     let recorded = node.power_state;
     match decide(recorded, found, failures, most, may_force) {
         Finding::Agrees => Ok(0),
@@ -239,6 +273,17 @@ async fn sync_held(task: &mut NodeTask, failures: i64) -> Result<i64, Fault> {
             Ok(failures)
         }
     }
+}
+
+fn silent(node: &Node, patience: Duration) -> Fault {
+    Fault::new(
+        Class::PowerStateFailure,
+        format!(
+            "The BMC of node {} did not tell its power state within {} seconds.",
+            node.uuid,
+            patience.as_secs()
+        ),
+    )
 }
 
 async fn record(task: &mut NodeTask, found: Option<PowerState>) -> Result<(), Fault> {

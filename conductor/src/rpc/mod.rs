@@ -27,6 +27,7 @@ use schemas_model::Fault;
 use schemas_rpc::methods::Answer;
 use schemas_rpc::server::Handler;
 use schemas_rpc::{Reply, Request, RequestContext};
+use tokio::time::Instant;
 
 use crate::core::Core;
 
@@ -60,6 +61,7 @@ macro_rules! dispatch {
 #[async_trait]
 impl Handler for Desk {
     async fn handle(&self, context: RequestContext, request: Request) -> Result<Reply, Fault> {
+        let (method, began) = (request.name(), Instant::now());
         if self.core.stopping.is_cancelled() {
             return Err(Fault::temporary("This conductor is stopping; try again."));
         }
@@ -69,7 +71,7 @@ impl Handler for Desk {
             request.id = context.request_id,
             "request"
         );
-        dispatch! { core, context, request;
+        let outcome = dispatch! { core, context, request;
             CreateNode => node::create_node,
             UpdateNode => node::update_node,
             DestroyNode => node::destroy_node,
@@ -128,6 +130,8 @@ impl Handler for Desk {
             VifList => vif::vif_list,
             CreateAllocation => allocation::create_allocation,
             DestroyAllocation => allocation::destroy_allocation,
-        }
+        };
+        core.metrics.timers.observe(method, began.elapsed());
+        outcome
     }
 }

@@ -1,5 +1,6 @@
 //! Ramdisks reporting in: lookup tokens, heartbeats, inspection results.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use drivers_interface::{Heartbeat as Beat, Inspection, Task};
@@ -10,6 +11,7 @@ use schemas_rpc::{RequestContext, Versioned};
 use serde_json::Value;
 
 use crate::agent;
+use crate::agent_certificate;
 use crate::core::Core;
 use crate::flow::Work;
 use crate::flow::work::{Beginning, start};
@@ -61,6 +63,13 @@ pub async fn heartbeat(
     if core.config.agent.require_tls && !url.is_empty() && !url.starts_with("https://") {
         return Err(Fault::invalid_parameter("TLS is required by configuration"));
     }
+    let agent_verify_ca = match request.agent_verify_ca.filter(|pem| !pem.is_empty()) {
+        Some(pem) => {
+            let directory = Path::new(&core.config.agent.certificates_path);
+            Some(agent_certificate::store(task.node(), directory, &pem).await?)
+        }
+        None => None,
+    };
     if let Some(host) = task
         .node()
         .reservation
@@ -76,7 +85,7 @@ pub async fn heartbeat(
     let beat = Beat {
         callback_url: url,
         agent_version: request.agent_version,
-        agent_verify_ca: request.agent_verify_ca,
+        agent_verify_ca,
         agent_status: request.agent_status,
         agent_status_message: request.agent_status_message,
     };

@@ -7,7 +7,9 @@
     reason = "tests"
 )]
 
+mod agent;
 mod failures;
+mod fake_agent;
 mod lifecycle;
 mod locks;
 mod power;

@@ -266,4 +266,7 @@ impl Boot for TestBoot {
     async fn clean_up_instance(&self, _: &mut dyn Task) -> Result<(), Fault> {
         self.0.play("boot.clean_up_instance").await.map(drop)
     }
+    async fn validate_rescue(&self, _: &dyn Task) -> Result<(), Fault> {
+        self.0.play("boot.validate_rescue").await.map(drop)
+    }
 }

@@ -91,6 +91,7 @@ pub async fn start(
         database: database.clone(),
         registry: Arc::new(registry),
         host: host.to_owned(),
+        notifier: schemas_rpc::notification::Notifier::OFF,
     };
     Conductor::start(context).await.unwrap()
 }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use drivers_interface::Task;
+use schemas_config::value::TlsVersion;
 use schemas_model::{Class, Fault, Node};
 use serde_json::{Map, Value, json};
 
@@ -77,8 +78,9 @@ impl Agent {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy();
         let trust = Trust::of(node, &options.verify_ca)?;
+        let only_13 = options.tls_minimum_version == TlsVersion::V1_3;
         let client = trust
-            .apply(builder)
+            .apply(builder, only_13)
             .and_then(|builder| builder.build().map_err(|why| why.to_string()))
             .map_err(|why| unreachable(node, base, &why))?;
         let address = format!(
@@ -128,6 +130,7 @@ impl Agent {
                 let short = name.rsplit('.').next().unwrap_or(name);
                 if let Some(running) = commands.into_iter().next_back()
                     && running.command_name == short
+                    && running.command_status == "RUNNING"
                 {
                     return Ok(running);
                 }
@@ -145,12 +148,18 @@ impl Agent {
         struct Listing {
             commands: Vec<Command>,
         }
-        let response = self
-            .client
-            .get(self.address(None))
-            .send()
-            .await
-            .map_err(|why| self.failed("list commands", &describe(&why)))?;
+        let mut last = String::new();
+        let mut answer = None;
+        for _ in 0..self.attempts {
+            match self.client.get(self.address(None)).send().await {
+                Ok(response) => {
+                    answer = Some(response);
+                    break;
+                }
+                Err(why) => last = describe(&why),
+            }
+        }
+        let response = answer.ok_or_else(|| self.failed("list commands", &last))?;
         let body = bounded(response)
             .await
             .map_err(|why| self.failed("list commands", &why))?;

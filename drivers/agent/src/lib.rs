@@ -14,14 +14,17 @@
 
 mod client;
 mod deploy;
+mod heartbeat;
 mod image;
 mod inspect;
+mod logs;
 mod power;
 mod raid;
 mod ramdisk;
 mod rescue;
 mod steps;
 mod tls;
+mod view;
 
 pub use deploy::{AgentDeploy, AutodetectDeploy, RamdiskDeploy};
 pub use inspect::{AgentInspect, run_hooks};

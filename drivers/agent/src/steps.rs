@@ -5,11 +5,16 @@
 
 use drivers_interface::{Outcome, Task};
 use schemas_model::interface::InterfaceKind;
+use schemas_model::power::PowerState;
+use schemas_model::provision::State;
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault, Node, Object};
 use serde_json::{Map, Value, json};
 
 use crate::client::{Agent, Command};
+use crate::logs::{self, After};
+use crate::view::{self, ConfigDrive};
+use crate::{raid, ramdisk};
 
 fn failure_class(kind: StepKind) -> Class {
     match kind {
@@ -58,13 +63,21 @@ pub(crate) fn cached(
 /// The agent's failure, or an answer without steps. A busy agent is no error: the next heartbeat asks again.
 pub(crate) async fn refresh(task: &mut dyn Task, kind: StepKind) -> Result<(), Fault> {
     let agent = Agent::of(task)?;
-    let params = json!({"node": node_for_agent(task.node()), "ports": ports_for_agent(task)});
+    let params = json!({
+        "node": view::node(task.node(), ConfigDrive::Masked),
+        "ports": view::ports(task),
+    });
     let answer = match agent
         .run(&format!("{kind}.get_{kind}_steps"), params, true)
         .await
     {
         Ok(answer) => answer,
         Err(busy) if busy.class == Class::AgentInProgress => return Ok(()),
+        Err(old) if old.class == Class::AgentAPIError && kind == StepKind::Service => {
+            tracing::warn!(node.uuid = %task.node().uuid, "the agent knows no service steps: {old}");
+            keep(task.node_mut(), kind, json!(0), Map::new());
+            return task.save().await;
+        }
         Err(fault) => return Err(fault),
     };
     let bad = |why: &str| {
@@ -91,14 +104,16 @@ pub(crate) async fn refresh(task: &mut dyn Task, kind: StepKind) -> Result<(), F
         .ok_or_else(|| bad("answered without the version of its hardware managers"))?;
     let by_interface =
         sort_by_interface(kind, offered).ok_or_else(|| bad("offered a malformed step"))?;
-    let info = &mut task.node_mut().driver_internal_info;
+    keep(task.node_mut(), kind, version, by_interface);
+    task.save().await
+}
+
+fn keep(node: &mut Node, kind: StepKind, version: Value, by_interface: Map<String, Value>) {
+    let now = schemas_model::time::now().format("%Y-%m-%dT%H:%M:%S%.6f");
+    let info = &mut node.driver_internal_info;
     info.set("hardware_manager_version", version);
     info.set(cache_key(kind), Value::Object(by_interface));
-    info.set(
-        format!("{}_refreshed", cache_key(kind)),
-        schemas_model::time::now().to_string(),
-    );
-    task.save().await
+    info.set(format!("{}_refreshed", cache_key(kind)), now.to_string());
 }
 
 fn sort_by_interface(kind: StepKind, offered: &Map<String, Value>) -> Option<Map<String, Value>> {
@@ -142,8 +157,12 @@ pub(crate) async fn execute(
         "step".into(),
         serde_json::to_value(step).unwrap_or(Value::Null),
     );
-    params.insert("node".into(), node_for_agent(task.node()));
-    params.insert("ports".into(), ports_for_agent(task));
+    let config_drive = match kind {
+        StepKind::Deploy => ConfigDrive::Shown,
+        _ => ConfigDrive::Masked,
+    };
+    params.insert("node".into(), view::node(task.node(), config_drive));
+    params.insert("ports".into(), view::ports(task));
     params.insert(format!("{kind}_version"), version);
     let started = agent
         .run(
@@ -168,46 +187,111 @@ pub(crate) async fn execute(
     )))
 }
 
-/// Asks whether the current step has ended; returns the ended command to those who care.
+/// Asks whether the current step of a waiting node has ended, and does what belongs to its end.
+/// `Done` lets the flow go on.
 ///
 /// # Errors
-/// The step's own failure, in the class of its flow.
-pub(crate) async fn poll(
-    task: &mut dyn Task,
-    kind: StepKind,
-    current: &Object,
-) -> Result<Polled, Fault> {
+/// The step's own failure, in the class of its flow; the logs of the ramdisk are collected before.
+pub(crate) async fn poll(task: &mut dyn Task) -> Result<Outcome, Fault> {
+    let node = task.node();
+    let (kind, current) = match node.provision_state {
+        State::Cleaning | State::CleanWait => (StepKind::Clean, node.clean_step.clone()),
+        State::Servicing | State::ServiceWait => (StepKind::Service, node.service_step.clone()),
+        _ => (StepKind::Deploy, node.deploy_step.clone()),
+    };
     let agent = Agent::of(task)?;
     let commands = agent.commands().await?;
-    let name = current.text_member("step").unwrap_or_default().to_owned();
-    match judge(&commands, kind, current) {
-        Judged::FreshBoot => Ok(Polled::FreshBoot),
-        Judged::Running => Ok(Polled::Running),
-        Judged::Ended(command) => match command.command_status.as_str() {
-            "SUCCEEDED" => Ok(Polled::Succeeded(command)),
-            "VERSION_MISMATCH" | "CLEAN_VERSION_MISMATCH" => Ok(Polled::VersionMismatch),
-            _ => Err(Fault::new(
-                failure_class(kind),
-                format!(
-                    "The {kind} step '{name}' failed on node {}: {}",
-                    task.node().uuid,
-                    command.error_text()
-                ),
-            )),
+    match judge(&commands, kind, &current) {
+        Judged::FreshBoot => {
+            task.node_mut()
+                .driver_internal_info
+                .unset(reboot_flag(kind));
+            task.save().await?;
+            Ok(Outcome::Done)
+        }
+        Judged::Running => Ok(Outcome::wait("the agent's step still runs")),
+        Judged::Ended(command) => match end(task, kind, &current, &command).await {
+            Ok(outcome) => Ok(outcome),
+            Err(fault) => {
+                let label = (kind == StepKind::Clean).then_some("cleaning");
+                logs::collect(task, After::Failure(label)).await;
+                Err(fault)
+            }
         },
     }
 }
 
-/// What [`poll`] found.
-pub(crate) enum Polled {
-    /// The agent has run nothing yet: it was (re)booted.
-    FreshBoot,
-    /// Not yet.
-    Running,
-    /// Ended well.
-    Succeeded(Command),
-    /// Its hardware managers changed: the steps must be asked for again.
-    VersionMismatch,
+async fn end(
+    task: &mut dyn Task,
+    kind: StepKind,
+    current: &Object,
+    command: &Command,
+) -> Result<Outcome, Fault> {
+    match command.command_status.as_str() {
+        "SUCCEEDED" => {
+            raid::after_step(task, kind, current, command).await?;
+            let reboots = current.member("reboot_requested").and_then(Value::as_bool);
+            if reboots == Some(true) {
+                return reboot(task, kind).await;
+            }
+            Ok(Outcome::Done)
+        }
+        "VERSION_MISMATCH" | "CLEAN_VERSION_MISMATCH" => {
+            refresh(task, kind).await?;
+            begin_again(task.node_mut(), kind);
+            task.save().await?;
+            Ok(Outcome::Done)
+        }
+        "FAILED" => Err(Fault::new(
+            failure_class(kind),
+            format!(
+                "The {kind} step '{}' failed on node {}: {}",
+                current.text_member("step").unwrap_or_default(),
+                task.node().uuid,
+                command.error_text()
+            ),
+        )),
+        unknown => Err(Fault::new(
+            failure_class(kind),
+            format!(
+                "The agent of node {} ended the {kind} step '{}' with the unknown status '{unknown}'",
+                task.node().uuid,
+                current.text_member("step").unwrap_or_default(),
+            ),
+        )),
+    }
+}
+
+/// The agent was replaced by another version between two steps: automated cleaning runs all its
+/// steps again, every other flow repeats the current one.
+fn begin_again(node: &mut Node, kind: StepKind) {
+    let manual = node.target_provision_state == Some(State::Manageable);
+    if kind == StepKind::Clean && !manual {
+        node.clean_step = Object::default();
+        node.driver_internal_info.unset("clean_step_index");
+    } else {
+        node.driver_internal_info
+            .set(format!("skip_current_{kind}_step"), false);
+    }
+}
+
+/// A step that asks for it is followed by a reboot into the ramdisk; its heartbeat goes on.
+async fn reboot(task: &mut dyn Task, kind: StepKind) -> Result<Outcome, Fault> {
+    ramdisk::prepare_boot(task).await?;
+    task.power_action(PowerState::Reboot, None).await?;
+    task.node_mut()
+        .driver_internal_info
+        .set(reboot_flag(kind), true);
+    task.save().await?;
+    Ok(Outcome::wait("the machine reboots after a step"))
+}
+
+const fn reboot_flag(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Clean => "cleaning_reboot",
+        StepKind::Service => "servicing_reboot",
+        StepKind::Deploy | StepKind::Verify => "deployment_reboot",
+    }
 }
 
 enum Judged {
@@ -238,65 +322,6 @@ fn judge(commands: &[Command], kind: StepKind, current: &Object) -> Judged {
     } else {
         Judged::Ended(last.clone())
     }
-}
-
-/// The node as the agent gets it: what hardware managers look at, no BMC credentials.
-fn node_for_agent(node: &Node) -> Value {
-    let mut internal = node.driver_internal_info.get().clone();
-    for secret in ["agent_secret_token", "agent_secret_token_pregenerated"] {
-        internal.shift_remove(secret);
-    }
-    let mut driver_info = node.driver_info.get().clone();
-    driver_info.retain(|key, _| !is_secret(key));
-    json!({
-        "uuid": node.uuid,
-        "name": node.name,
-        "properties": node.properties,
-        "instance_info": node.instance_info,
-        "instance_uuid": node.instance_uuid,
-        "driver": node.driver,
-        "driver_info": driver_info,
-        "driver_internal_info": internal,
-        "extra": node.extra,
-        "raid_config": node.raid_config,
-        "target_raid_config": node.target_raid_config,
-        "clean_step": node.clean_step,
-        "deploy_step": node.deploy_step,
-        "service_step": node.service_step,
-        "provision_state": node.provision_state,
-        "target_provision_state": node.target_provision_state,
-        "resource_class": node.resource_class,
-        "traits": node.traits,
-    })
-}
-
-/// Whether a `driver_info` key may hold a credential of the BMC; the ramdisk has no use for those.
-fn is_secret(key: &str) -> bool {
-    [
-        "password",
-        "secret",
-        "token",
-        "_key",
-        "username",
-        "community",
-    ]
-    .iter()
-    .any(|word| key.contains(word))
-}
-
-fn ports_for_agent(task: &dyn Task) -> Value {
-    task.ports()
-        .iter()
-        .map(|port| {
-            json!({
-                "uuid": port.uuid,
-                "address": port.address,
-                "pxe_enabled": port.pxe_enabled,
-                "physical_network": port.physical_network,
-                "extra": port.extra,
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -377,11 +402,16 @@ mod tests {
     }
 
     #[test]
-    fn the_agent_gets_no_credentials() {
+    fn a_new_agent_repeats_the_step_or_all_of_an_automated_cleaning() {
         let mut node = Node::new(Uuid::random(), "fake-hardware");
-        node.driver_info.set("ipmi_password", "hunter2");
-        node.driver_internal_info
-            .set("agent_secret_token", "hunter2");
-        assert!(!node_for_agent(&node).to_string().contains("hunter2"));
+        node.clean_step = current();
+        node.target_provision_state = Some(State::Manageable);
+        begin_again(&mut node, StepKind::Clean);
+        assert!(!node.clean_step.is_empty());
+        let skip = node.driver_internal_info.member("skip_current_clean_step");
+        assert_eq!(skip, Some(&json!(false)));
+        node.target_provision_state = Some(State::Available);
+        begin_again(&mut node, StepKind::Clean);
+        assert!(node.clean_step.is_empty());
     }
 }

@@ -14,6 +14,9 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use schemas_model::{Fault, Node};
 use serde_json::Value;
 
+/// `[agent]tls_minimum_version` = 1.3.
+const ONLY_13: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS13];
+
 /// How an agent is believed to be who it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trust {
@@ -34,7 +37,9 @@ impl Trust {
         let value = node
             .driver_internal_info
             .member("agent_verify_ca")
+            .filter(|value| !value.is_null())
             .or_else(|| node.driver_info.member("agent_verify_ca"))
+            .filter(|value| !value.is_null())
             .cloned()
             .unwrap_or_else(|| Value::String(configured.to_owned()));
         match value {
@@ -59,14 +64,21 @@ impl Trust {
         }
     }
 
-    /// A client that believes accordingly.
+    /// A client that believes accordingly, and speaks nothing older than TLS 1.2, or 1.3.
     ///
     /// # Errors
     /// When the PEM text holds no certificate.
     pub(crate) fn apply(
         &self,
         builder: reqwest::ClientBuilder,
+        only_13: bool,
     ) -> Result<reqwest::ClientBuilder, String> {
+        let (oldest, versions) = if only_13 {
+            (reqwest::tls::Version::TLS_1_3, ONLY_13)
+        } else {
+            (reqwest::tls::Version::TLS_1_2, rustls::DEFAULT_VERSIONS)
+        };
+        let builder = builder.tls_version_min(oldest);
         Ok(match self {
             Trust::System => builder,
             Trust::Anybody => builder.tls_danger_accept_invalid_certs(true),
@@ -80,7 +92,7 @@ impl Trust {
                 }
                 let provider = Arc::new(rustls::crypto::ring::default_provider());
                 let config = rustls::ClientConfig::builder_with_provider(provider.clone())
-                    .with_safe_default_protocol_versions()
+                    .with_protocol_versions(versions)
                     .map_err(|why| why.to_string())?
                     .dangerous()
                     .with_custom_certificate_verifier(Arc::new(Pin { pinned, provider }))

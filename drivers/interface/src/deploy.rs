@@ -13,7 +13,7 @@ pub struct Heartbeat {
     pub callback_url: String,
     /// Its version, if given.
     pub agent_version: Option<String>,
-    /// PEM text of its certificate, if it made one.
+    /// Path of the file that holds its certificate, if it made one.
     pub agent_verify_ca: Option<String>,
     /// `start`, `end` or `error`, if given.
     pub agent_status: Option<String>,

@@ -160,13 +160,31 @@ impl Enforcer {
         if !row.scopes.is_empty() && !row.scopes.contains(&credentials.scope()) {
             return Decision::WrongScope;
         }
+        self.decide(row.name, credentials, target)
+    }
+
+    /// The same for a rule by its name. One that is not in the table exists when a policy file has
+    /// it, and accepts tokens for anything; else the default rule decides.
+    pub fn check_named(&self, name: &str, credentials: &Credentials, target: &Target) -> Decision {
+        match Rule::named(name) {
+            Some(rule) => self.check(rule, credentials, target),
+            None => self.decide(name, credentials, target),
+        }
+    }
+
+    /// Whether a rule is in the table or in a policy file.
+    pub fn is_defined(&self, name: &str) -> bool {
+        self.checks.contains_key(name)
+    }
+
+    fn decide(&self, name: &str, credentials: &Credentials, target: &Target) -> Decision {
         let question = Question {
             credentials,
             target,
             service_project: self.service_project.as_deref(),
             steps: Cell::new(0),
         };
-        match self.find(row.name) {
+        match self.find(name) {
             Some(check) if check.allows(&question, &|name| self.find(name), 0) => Decision::Allowed,
             _ => Decision::Denied,
         }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::beside;
 use crate::handlers::{Answered, mentioned};
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 const RESTRICTED: &str = "baremetal:allocation:create_restricted";
@@ -55,6 +56,8 @@ pub async fn create(call: &Call) -> Answered {
     allocation.candidate_nodes = candidates(&access, &members).await?;
 
     let given = given_fields(&members, node.is_some());
+    let told_beside = [("node_uuid", node.as_ref().map(|node| node.uuid.as_str()))];
+    let told = call.tell(Action::Create, &allocation, &told_beside);
     let request = CreateAllocation {
         allocation: Box::new(Versioned::partial(allocation, given)),
     };
@@ -63,6 +66,7 @@ pub async fn create(call: &Call) -> Answered {
         None => access.ring().any_destination().await?,
     };
     let created = access.send(&to, request).await.map_err(refused)?.object;
+    told.end(&created, &told_beside);
     let answer = beside::answer(&access, &created, &Selection::all(call.version)).await?;
     Ok(answer.at(call.location(format_args!("allocations/{}", created.uuid))))
 }

@@ -31,7 +31,7 @@ pub async fn remove(call: &Call) -> Answered {
     let node = call.authorise_node_for(rule, call.path("node")).await?;
     let allocation = find(call, &node).await?;
     let access = call.authorise_owned(call.operation.rule, allocation.owner.as_deref())?;
-    delete::destroy(&access, allocation).await?;
+    delete::destroy(&access, allocation, Some(node.object.uuid.as_str())).await?;
     Ok(call.done())
 }
 

@@ -8,6 +8,7 @@ use schemas_rest::{Selection, ident, validate};
 
 use super::beside::{self, Beside};
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Changes name and extra; no conductor is asked.
@@ -30,8 +31,12 @@ pub async fn update(call: &Call) -> Answered {
     let patched = validate::patched::<AllocationResource>(patched)?;
     let mut after = before.clone();
     validate::store_changes::<AllocationResource>(&original, &patched, &mut after);
+    let view = looked_up.view(before);
+    let told_beside = [("node_uuid", view.node_uuid)];
+    let told = call.tell(Action::Update, &after, &told_beside);
     if after != *before {
         access.db().allocation_save(before, &mut after).await?;
     }
+    told.end(&after, &told_beside);
     beside::answer(&access, &after, &Selection::all(call.version)).await
 }

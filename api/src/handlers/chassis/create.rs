@@ -6,6 +6,7 @@ use schemas_rest::types::chassis::ChassisResource;
 use schemas_rest::validate;
 
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Creates a chassis.
@@ -21,6 +22,8 @@ pub async fn create(call: &Call) -> Answered {
         updated_at: None,
     };
     validate::store::<ChassisResource>(&members, &mut chassis);
+    let told = call.tell(Action::Create, &chassis, &[]);
     let created = access.db().chassis_insert(&chassis).await?;
+    told.end(&created, &[]);
     Ok(call.created::<ChassisResource>(&&created, created.uuid.as_str()))
 }

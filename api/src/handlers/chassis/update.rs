@@ -7,6 +7,7 @@ use schemas_rest::types::document;
 use schemas_rest::{Selection, validate};
 
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Changes a chassis.
@@ -14,7 +15,12 @@ pub async fn update(call: &Call) -> Answered {
     let patch = Patch::parse(&call.document)?;
     let access = call.authorise()?;
     patch.check_fields::<ChassisResource>()?;
-    let uuid = Uuid::from_stored(call.path("chassis").to_owned());
+    let uuid = Uuid::parse(call.path("chassis")).map_err(|_| {
+        Fault::invalid_parameter(format!(
+            "Expected UUID for chassis_uuid: {}",
+            call.path("chassis")
+        ))
+    })?;
     let before = access.db().chassis_by_uuid(&uuid).await?;
     let original = document::<ChassisResource>(&&before);
     let patched = validate::patched::<ChassisResource>(patch.apply(original.clone())?)?;
@@ -25,6 +31,8 @@ pub async fn update(call: &Call) -> Answered {
         ));
     }
     validate::store_changes::<ChassisResource>(&original, &patched, &mut after);
+    let told = call.tell(Action::Update, &after, &[]);
     access.db().chassis_save(&before, &mut after).await?;
+    told.end(&after, &[]);
     Ok(call.one(&Selection::<ChassisResource>::all(call.version), &&after))
 }

@@ -6,6 +6,7 @@ use schemas_rest::validate;
 use serde_json::Value;
 
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Creates a deploy template.
@@ -26,7 +27,9 @@ pub async fn create(call: &Call) -> Answered {
         updated_at: None,
     };
     validate::store::<DeployTemplateResource>(&members, &mut template);
+    let told = call.tell(Action::Create, &template, &[]);
     let created = access.db().deploy_template_insert(&template).await?;
+    told.end(&created, &[]);
     let view = DeployTemplateView {
         template: &created,
         given_steps: members

@@ -6,6 +6,7 @@ use schemas_rest::validate;
 use serde_json::Value;
 
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Creates an inspection rule.
@@ -31,7 +32,9 @@ pub async fn create(call: &Call) -> Answered {
         updated_at: None,
     };
     validate::store::<InspectionRuleResource>(&members, &mut rule);
+    let told = call.tell(Action::Create, &rule, &[]);
     let stored = access.db().inspection_rule_insert(&rule).await?;
+    told.end(&stored, &[]);
     check_shown(&members)?;
     Ok(call.created::<InspectionRuleResource>(&&stored, stored.uuid.as_str()))
 }

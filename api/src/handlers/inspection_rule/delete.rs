@@ -4,15 +4,18 @@ use schemas_model::Fault;
 
 use super::beside;
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Deletes an inspection rule.
 pub async fn delete(call: &Call) -> Answered {
     let access = beside::authorised(call).await?;
+    let told = call.tell(Action::Delete, &access.object, &[]);
     access
         .db()
         .inspection_rule_destroy(&access.object.uuid)
         .await?;
+    told.done();
     Ok(call.done())
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::beside;
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Changes an inspection rule.
@@ -26,10 +27,12 @@ pub async fn update(call: &Call) -> Answered {
         // Taking the conditions away counts as a change even where there were none.
         stored.conditions = Array::from_parsed(vec![Value::Null]);
     }
+    let told = call.tell(Action::Update, &after, &[]);
     access
         .db()
         .inspection_rule_save(&stored, &mut after)
         .await?;
+    told.end(&after, &[]);
     shown?;
     let selection = Selection::<InspectionRuleResource>::all(call.version);
     Ok(call.one(&selection, &&after))

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{beside, parent};
 use crate::handlers::{Answered, mentioned, no_host_is_400};
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 /// Creates a node: checks it here, has its conductor create it.
@@ -31,10 +32,17 @@ pub async fn create(call: &Call) -> Answered {
         .await
         .map_err(no_host_is_400)?;
     let given = given_fields(&members);
+    let node = Versioned::partial(node, given);
+    let told_beside = [(
+        "chassis_uuid",
+        members.get("chassis_uuid").and_then(Value::as_str),
+    )];
+    let told = call.tell(Action::Create, &node, &told_beside);
     let request = CreateNode {
-        node_obj: Box::new(Versioned::partial(node, given)),
+        node_obj: Box::new(node),
     };
     let created = access.send(&to, request).await?.object;
+    told.end(&created, &told_beside);
     let answer = beside::answer(&access, &created, &Selection::all(call.version)).await?;
     Ok(answer.at(call.location(format_args!("nodes/{}", created.uuid))))
 }

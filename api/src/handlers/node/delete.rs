@@ -1,10 +1,12 @@
 //! `DELETE /v1/nodes/{node}`
 
-use schemas_model::{Class, Fault};
+use schemas_model::{Class, Fault, Uuid};
 use schemas_rpc::NodeRef;
 use schemas_rpc::methods::DestroyNode;
 
+use super::beside;
 use crate::handlers::{Answered, no_host_is_400};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Deletes a node.
@@ -22,10 +24,14 @@ pub async fn delete(call: &Call) -> Answered {
         .destination(node)
         .await
         .map_err(no_host_is_400)?;
+    let chassis_uuid = beside::chassis_uuid(&access, node).await?;
+    let told_beside = [("chassis_uuid", chassis_uuid.as_ref().map(Uuid::as_str))];
+    let told = call.tell(Action::Delete, node, &told_beside);
     let request = DestroyNode {
         node_id: NodeRef::from(&node.uuid),
     };
     access.send(&to, request).await?;
+    told.done();
     Ok(call.done())
 }
 

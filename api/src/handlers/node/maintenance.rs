@@ -4,6 +4,7 @@ use schemas_rpc::Versioned;
 use schemas_rpc::methods::UpdateNode;
 
 use crate::handlers::{Answered, no_host_is_400};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Puts a node into maintenance.
@@ -23,6 +24,7 @@ async fn change(call: &Call, maintenance: bool, reason: Option<&str>) -> Answere
         .destination(&access.object)
         .await
         .map_err(no_host_is_400)?;
+    let told = call.tell(Action::MaintenanceSet, &access.object, &[]);
     let mut node = access.object.clone();
     node.maintenance = maintenance;
     node.maintenance_reason = reason.map(str::to_owned);
@@ -31,6 +33,7 @@ async fn change(call: &Call, maintenance: bool, reason: Option<&str>) -> Answere
         node_obj: Box::new(Versioned::changed(node, changes)),
         reset_interfaces: None,
     };
-    access.send(&to, request).await?;
+    let stored = access.send(&to, request).await?.object;
+    told.end(&stored, &[]);
     Ok(call.done())
 }

@@ -64,10 +64,7 @@ async fn find(access: &Access<'_, Node>, name: &str) -> Result<Runbook, Fault> {
         ));
     }
     let runbook = access.db().runbook_by_ident(name).await?;
-    let target = Target {
-        owner: runbook.owner.clone(),
-        lessee: None,
-    };
+    let target = Target::of(runbook.owner.clone(), None);
     access.require_about("baremetal:runbook:use", &target)?;
     Ok(runbook)
 }

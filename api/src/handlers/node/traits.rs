@@ -1,13 +1,15 @@
 //! `/v1/nodes/{node}/traits`
 
-use schemas_model::{Class, Fault};
+use schemas_model::{Class, Fault, Node, Uuid};
 use schemas_rest::{mask, traits as grammar};
 use schemas_rpc::NodeRef;
 use schemas_rpc::methods::{AddNodeTraits, RemoveNodeTraits};
 use serde_json::json;
 
+use super::beside;
 use crate::handlers::Answered;
-use crate::request::Call;
+use crate::notify::{Action, Telling};
+use crate::request::{Access, Call};
 
 /// The traits of a node.
 pub async fn list(call: &Call) -> Answered {
@@ -26,7 +28,9 @@ pub async fn replace(call: &Call) -> Answered {
         traits,
         replace: true,
     };
+    let told = begin(&access).await?;
     access.send_for(node, request).await?;
+    told.done();
     Ok(call.done())
 }
 
@@ -50,7 +54,9 @@ pub async fn add(call: &Call) -> Answered {
         traits: vec![name.clone()],
         replace: false,
     };
+    let told = begin(&access).await?;
     access.send_for(node, request).await?;
+    told.done();
     let place = call.location(format_args!("nodes/{}/traits/{name}", call.path("node")));
     Ok(call.done().at(place))
 }
@@ -72,6 +78,7 @@ async fn take_away(call: &Call, name: Option<&str>) -> Answered {
         node_id: NodeRef::from(node.id),
         traits: name.map(|name| vec![name.to_owned()]),
     };
+    let told = begin(&access).await?;
     access.send_for(node, request).await.map_err(|fault| {
         if fault.is_a(Class::NodeTraitNotFound) {
             // The conductor names the node by its number, which is nobody's business.
@@ -87,7 +94,15 @@ async fn take_away(call: &Call, name: Option<&str>) -> Answered {
             fault
         }
     })?;
+    told.done();
     Ok(call.done())
+}
+
+/// Traits are told as an update of their node.
+async fn begin<'c>(access: &Access<'c, Node>) -> Result<Telling<'c>, Fault> {
+    let chassis_uuid = beside::chassis_uuid(access, &access.object).await?;
+    let beside = [("chassis_uuid", chassis_uuid.as_ref().map(Uuid::as_str))];
+    Ok(access.call().tell(Action::Update, &access.object, &beside))
 }
 
 fn either() -> Fault {

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::{beside, create, parent};
 use crate::handlers::{Answered, mentioned, no_host_is_400};
+use crate::notify;
 use crate::request::{Access, Call};
 
 /// Changes a node: checks the change here, has its conductor store it.
@@ -66,11 +67,17 @@ pub async fn update(call: &Call) -> Answered {
             call.path("node")
         )));
     }
+    let told_beside = [(
+        "chassis_uuid",
+        patched.get("chassis_uuid").and_then(Value::as_str),
+    )];
+    let told = call.tell(notify::Action::Update, &after, &told_beside);
     let request = UpdateNode {
         node_obj: Box::new(Versioned::changed(after, changes)),
         reset_interfaces: call.args.boolean("reset_interfaces"),
     };
     let stored = access.send(&to, request).await?.object;
+    told.end(&stored, &told_beside);
     beside::answer(&access, &stored, &Selection::all(call.version)).await
 }
 

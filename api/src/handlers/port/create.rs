@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::beside;
 use crate::handlers::portgroup::beside as portgroup;
 use crate::handlers::{Answered, malformed_uri, mentioned};
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 /// Creates a port: checks it here, has the conductor of its node create it.
@@ -50,11 +51,18 @@ pub async fn create(call: &Call) -> Answered {
     if port.portgroup_id.is_some() {
         given.push("portgroup_id");
     }
+    let group_uuid = portgroup.as_ref().map(|group| group.uuid.as_str());
+    let beside = [
+        ("node_uuid", Some(node.uuid.as_str())),
+        ("portgroup_uuid", group_uuid),
+    ];
+    let told = call.tell(Action::Create, &port, &beside);
     let object = Versioned::partial(port, given).with_node_uuid(Some(&node.uuid));
     let request = CreatePort {
         port_obj: Box::new(object),
     };
     let created = access.send_for(node, request).await?.object;
+    told.end(&created, &beside);
     let answer = beside::answer(&access, &created, &Selection::all(call.version)).await?;
     Ok(answer.at(call.location(format_args!("ports/{}", created.uuid))))
 }
@@ -103,7 +111,7 @@ fn blank(uuid: Uuid) -> Port {
         extra: Object::default(),
         internal_info: Object::default(),
         physical_network: None,
-        is_smartnic: false,
+        is_smartnic: Some(false),
         name: None,
         description: None,
         vendor: None,
@@ -116,7 +124,7 @@ fn blank(uuid: Uuid) -> Port {
 
 fn check(port: &Port, portgroup: Option<&Portgroup>, members: &Members) -> Result<(), Fault> {
     let link = members.get("local_link_connection").unwrap_or(&Value::Null);
-    if port.is_smartnic && !schema::is_smart_nic_link(link) && !link.is_null() {
+    if port.is_smartnic == Some(true) && !schema::is_smart_nic_link(link) && !link.is_null() {
         return Err(Fault::invalid(
             "Smart NIC port must have port_id and hostname in local_link_connection",
         ));

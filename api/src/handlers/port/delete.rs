@@ -4,8 +4,9 @@ use schemas_model::{Fault, Uuid};
 use schemas_rpc::Versioned;
 use schemas_rpc::methods::DestroyPort;
 
-use super::beside;
+use super::beside::{self, Beside};
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Deletes a port; only by UUID.
@@ -25,6 +26,14 @@ pub async fn delete(call: &Call) -> Answered {
     let request = DestroyPort {
         port: Box::new(port),
     };
+    let looked_up = Beside::of(&access, std::slice::from_ref(&access.object.port)).await?;
+    let view = looked_up.view(&access.object.port);
+    let told_beside = [
+        ("node_uuid", view.node_uuid),
+        ("portgroup_uuid", view.portgroup_uuid),
+    ];
+    let told = call.tell(Action::Delete, &access.object.port, &told_beside);
     access.send_for(node, request).await?;
+    told.done();
     Ok(call.done())
 }

@@ -17,6 +17,7 @@ use super::create::check_physical_network;
 use crate::handlers::node::parent;
 use crate::handlers::portgroup::beside as portgroup;
 use crate::handlers::{Answered, malformed_uri, mentioned};
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 /// Changes a port: checks the change here, has the conductor of its node store it.
@@ -44,6 +45,11 @@ pub async fn update(call: &Call) -> Answered {
     patched.insert("node_uuid".to_owned(), node.uuid.as_str().into());
     let group = wanted_group(&access, &patched).await?;
     let patched = validate::patched::<PortResource>(patched)?;
+    if patched.get("pxe_enabled").is_none_or(Value::is_null) {
+        return Err(Fault::invalid_parameter(
+            "pxe_enabled must be true or false.",
+        ));
+    }
     let mut after = before.clone();
     let mut changes = validate::store_changes::<PortResource>(&original, &patched, &mut after);
     after.node_id = Some(node.id);
@@ -56,11 +62,18 @@ pub async fn update(call: &Call) -> Answered {
     }
     check(call, &patch, &node, &after, group.as_ref())?;
 
+    let group_uuid = group.as_ref().map(|group| group.uuid.as_str());
+    let told_beside = [
+        ("node_uuid", Some(node.uuid.as_str())),
+        ("portgroup_uuid", group_uuid),
+    ];
+    let told = call.tell(Action::Update, &after, &told_beside);
     let object = Versioned::changed(after, changes).with_node_uuid(Some(&node.uuid));
     let request = UpdatePort {
         port_obj: Box::new(object),
     };
     let stored = access.send_for(&node, request).await?.object;
+    told.end(&stored, &told_beside);
     beside::answer(&access, &stored, &Selection::all(call.version)).await
 }
 

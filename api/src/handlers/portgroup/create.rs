@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::beside;
 use crate::handlers::{Answered, malformed_uri, mentioned};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Creates a port group; no conductor is asked.
@@ -41,7 +42,10 @@ pub async fn create(call: &Call) -> Answered {
     if portgroup.mode.as_deref().is_none_or(str::is_empty) {
         portgroup.mode = Some(call.config().default.default_portgroup_mode.clone());
     }
+    let told_beside = [("node_uuid", Some(access.object.uuid.as_str()))];
+    let told = call.tell(Action::Create, &portgroup, &told_beside);
     let created = access.db().portgroup_insert(&portgroup).await?;
+    told.end(&created, &told_beside);
     let answer = beside::answer(&access, &created, &Selection::all(call.version)).await?;
     Ok(answer.at(call.location(format_args!("portgroups/{}", created.uuid))))
 }

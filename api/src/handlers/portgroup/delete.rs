@@ -5,6 +5,7 @@ use schemas_rpc::methods::DestroyPortgroup;
 
 use super::beside;
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Deletes a port group.
@@ -18,6 +19,9 @@ pub async fn delete(call: &Call) -> Answered {
     let request = DestroyPortgroup {
         portgroup: Box::new(object),
     };
+    let beside = [("node_uuid", Some(node.uuid.as_str()))];
+    let told = call.tell(Action::Delete, &access.object.portgroup, &beside);
     access.send_for(node, request).await?;
+    told.done();
     Ok(call.done())
 }

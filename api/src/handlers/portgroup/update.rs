@@ -14,6 +14,7 @@ use schemas_rpc::methods::{UpdatePortgroup, UpdatePortgroupPhysicalNetwork};
 use super::beside::{self, Beside};
 use crate::handlers::node::parent;
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Changes a port group: checks the change here, has the conductor of its node store it.
@@ -47,6 +48,8 @@ pub async fn update(call: &Call) -> Answered {
     }
     check_state(call, &node)?;
 
+    let told_beside = [("node_uuid", Some(node.uuid.as_str()))];
+    let told = call.tell(Action::Update, &after, &told_beside);
     let to = access.ring().destination(&node).await?;
     let physical_network = after.physical_network.clone();
     let object = Versioned::changed(after, changes).with_node_uuid(Some(&node.uuid));
@@ -63,6 +66,7 @@ pub async fn update(call: &Call) -> Answered {
         };
         access.send(&to, request).await?;
     }
+    told.end(&stored, &told_beside);
     beside::answer(&access, &stored, &Selection::all(call.version)).await
 }
 

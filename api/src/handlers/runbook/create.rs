@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::beside;
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 /// Creates a runbook. Who has no system scope creates it for the own project, never for all.
@@ -24,7 +25,9 @@ pub async fn create(call: &Call) -> Answered {
     let mut runbook = blank(uuid);
     validate::store::<RunbookResource>(&members, &mut runbook);
     take_over(&access, &mut runbook)?;
+    let told = call.tell(Action::Create, &runbook, &[]);
     let created = access.db().runbook_insert(&runbook).await?;
+    told.end(&created, &[]);
     Ok(call.created::<RunbookResource>(&&created, created.uuid.as_str()))
 }
 

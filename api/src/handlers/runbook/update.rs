@@ -4,12 +4,13 @@ use schemas_model::{Class, Fault, Runbook};
 use schemas_rest::mask::is_truthy;
 use schemas_rest::patch::Patch;
 use schemas_rest::types::document;
-use schemas_rest::types::runbook::{RunbookResource, check_patch, check_patched};
+use schemas_rest::types::runbook::{RunbookResource, check_patch, check_patched, forget_unknown};
 use schemas_rest::{Selection, ident, validate};
 use serde_json::Value;
 
 use super::beside;
 use crate::handlers::Answered;
+use crate::notify::Action;
 use crate::request::{Access, Call};
 
 /// Changes a runbook.
@@ -30,7 +31,8 @@ pub async fn update(call: &Call) -> Answered {
     if sets_public(before, &patch)? {
         changeable.insert("owner".to_owned(), Value::Null);
     }
-    let patched = patch.apply(changeable)?;
+    let mut patched = patch.apply(changeable)?;
+    forget_unknown(&mut patched);
     let patched = validate::patched::<RunbookResource>(patched)?;
     check_patched(&original, &patched)?;
     if patch.0.iter().any(|change| change.field() == "steps") {
@@ -38,7 +40,9 @@ pub async fn update(call: &Call) -> Answered {
     }
     let mut after = before.clone();
     validate::store_changes::<RunbookResource>(&original, &patched, &mut after);
+    let told = call.tell(Action::Update, &after, &[]);
     access.db().runbook_save(before, &mut after).await?;
+    told.end(&after, &[]);
     let selection = Selection::<RunbookResource>::all(call.version);
     Ok(call.one(&selection, &&after))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::beside;
 use super::kind::Kind;
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Creates one; no conductor is asked.
@@ -28,7 +29,10 @@ pub async fn create<K: Kind>(call: &Call) -> Answered {
     let mut volume = K::blank(uuid);
     validate::store::<K>(&members, &mut volume);
     K::set_node(&mut volume, access.object.id);
+    let told_beside = [("node_uuid", Some(access.object.uuid.as_str()))];
+    let told = call.tell(Action::Create, &volume, &told_beside);
     let created = K::insert(access.db(), &volume).await?;
+    told.end(&created, &told_beside);
     let answer = beside::answer::<K, _>(&access, &created, &Selection::all(call.version)).await?;
     let uuid = K::uuid(&created);
     Ok(answer.at(call.location(format_args!("{}/{uuid}", K::PATH))))

@@ -3,6 +3,7 @@
 use super::beside;
 use super::kind::Kind;
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Deletes one.
@@ -12,6 +13,10 @@ pub async fn delete<K: Kind>(call: &Call) -> Answered {
         return Err(malformed_uri());
     }
     let found = &access.object;
-    K::destroy(&access, found.node()?, found.volume.clone()).await?;
+    let node = found.node()?;
+    let beside = [("node_uuid", Some(node.uuid.as_str()))];
+    let told = call.tell(Action::Delete, &found.volume, &beside);
+    K::destroy(&access, node, found.volume.clone()).await?;
+    told.done();
     Ok(call.done())
 }

@@ -4,6 +4,7 @@ use schemas_db::{Database, DbResult, Page, VolumeFilter};
 use schemas_model::ids::NodeId;
 use schemas_model::{Class, Fault, Node, Uuid};
 use schemas_rest::Resource;
+use schemas_rpc::notification::Subject;
 
 use crate::request::Access;
 
@@ -12,7 +13,7 @@ use crate::request::Access;
     async_fn_in_trait,
     reason = "handlers are polled by the worker that took the request"
 )]
-pub trait Kind: Resource<Model: Clone> {
+pub trait Kind: Resource<Model: Clone + Subject> {
     /// The collection below `/v1/`.
     const PATH: &'static str;
     /// What the path calls a member.

@@ -10,6 +10,7 @@ use super::beside;
 use super::kind::Kind;
 use crate::handlers::node::parent;
 use crate::handlers::{Answered, malformed_uri};
+use crate::notify::Action;
 use crate::request::Call;
 
 /// Changes one: checks the change here, has the conductor of its node store it.
@@ -45,6 +46,9 @@ pub async fn update<K: Kind>(call: &Call) -> Answered {
         K::set_node(&mut after, node.id);
         changes.push("node_id");
     }
+    let told_beside = [("node_uuid", Some(node.uuid.as_str()))];
+    let told = call.tell(Action::Update, &after, &told_beside);
     let stored = K::store(&access, &node, after, changes).await?;
+    told.end(&stored, &told_beside);
     beside::answer::<K, _>(&access, &stored, &Selection::all(call.version)).await
 }

@@ -11,9 +11,10 @@ use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault, Object};
 use serde_json::{Value, json};
 
+use super::tear_down;
 use crate::client::Agent;
-use crate::steps::{self, Polled};
-use crate::{image, ramdisk};
+use crate::logs::{self, After};
+use crate::{heartbeat, image, ramdisk, steps};
 
 /// A deploy interface whose work is done by the agent.
 #[derive(Debug)]
@@ -181,8 +182,14 @@ impl Interface for AgentDeploy {
             "write_image" => write_image(task).await,
             "execute_bootc_install" => execute_bootc_install(task).await,
             "set_boot_to_disk" => set_boot_to_disk(task).await,
-            "prepare_instance_boot" => prepare_instance_boot(task).await,
-            "tear_down_agent" => tear_down_agent(task).await,
+            "prepare_instance_boot" => {
+                let prepared = prepare_instance_boot(task).await;
+                if prepared.is_err() {
+                    logs::collect(task, After::Failure(None)).await;
+                }
+                prepared
+            }
+            "tear_down_agent" => tear_down::tear_down_agent(task).await,
             "switch_to_tenant_network" => switch_to_tenant_network(task).await,
             "boot_instance" => boot_instance(task).await,
             other => Err(unsupported(self, task, other)),
@@ -368,24 +375,6 @@ async fn install_bootloader(
     ))
 }
 
-async fn tear_down_agent(task: &mut dyn Task) -> Result<Outcome, Fault> {
-    if task
-        .node()
-        .driver_internal_info
-        .text_member("agent_url")
-        .is_some()
-    {
-        // An agent that cannot be reached any more is powered off by the BMC below.
-        if let Ok(agent) = Agent::of(task)
-            && let Err(fault) = agent.run("standby.sync", json!({}), true).await
-        {
-            tracing::warn!(node.uuid = %task.node().uuid, "the agent did not flush its disks: {fault}");
-        }
-    }
-    ramdisk::power_off(task).await?;
-    Ok(Outcome::Done)
-}
-
 async fn switch_to_tenant_network(task: &mut dyn Task) -> Result<Outcome, Fault> {
     let network = task.interfaces().network.clone();
     network.remove_provisioning_network(task).await?;
@@ -394,7 +383,7 @@ async fn switch_to_tenant_network(task: &mut dyn Task) -> Result<Outcome, Fault>
 }
 
 async fn boot_instance(task: &mut dyn Task) -> Result<Outcome, Fault> {
-    let to = if task.node().disable_power_off {
+    let to = if task.node().stays_powered() {
         PowerState::Reboot
     } else {
         PowerState::On
@@ -478,7 +467,7 @@ impl Deploy for AgentDeploy {
     }
 
     async fn heartbeat(&self, task: &mut dyn Task, heartbeat: &Heartbeat) -> Result<(), Fault> {
-        tracing::debug!(node.uuid = %task.node().uuid, "heartbeat of the agent at {}", heartbeat.callback_url);
+        heartbeat::note(task, heartbeat);
         Ok(())
     }
 
@@ -487,23 +476,6 @@ impl Deploy for AgentDeploy {
     }
 
     async fn poll_step(&self, task: &mut dyn Task) -> Result<Outcome, Fault> {
-        let node = task.node();
-        let (kind, current) = match node.provision_state {
-            State::Cleaning | State::CleanWait => (StepKind::Clean, node.clean_step.clone()),
-            State::Servicing | State::ServiceWait => (StepKind::Service, node.service_step.clone()),
-            _ => (StepKind::Deploy, node.deploy_step.clone()),
-        };
-        match steps::poll(task, kind, &current).await? {
-            Polled::Running => Ok(Outcome::wait("the agent's step still runs")),
-            Polled::FreshBoot => Ok(Outcome::Done),
-            Polled::VersionMismatch => {
-                steps::refresh(task, kind).await?;
-                Ok(Outcome::Done)
-            }
-            Polled::Succeeded(command) => {
-                crate::raid::after_step(task, kind, &current, &command).await?;
-                Ok(Outcome::Done)
-            }
-        }
+        steps::poll(task).await
     }
 }

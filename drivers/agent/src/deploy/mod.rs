@@ -3,6 +3,7 @@
 mod autodetect;
 mod direct;
 mod ramdisk;
+mod tear_down;
 
 pub use autodetect::AutodetectDeploy;
 pub use direct::AgentDeploy;

@@ -1,13 +1,15 @@
 //! `ramdisk`: the instance is a ramdisk or an ISO the machine boots each time; nothing is written to disk.
 
-use drivers_interface::{Deploy, Interface, Outcome, StepSpec, Task, async_trait, unsupported};
+use drivers_interface::{
+    Deploy, Heartbeat, Interface, Outcome, StepSpec, Task, async_trait, unsupported,
+};
 use schemas_model::Fault;
 use schemas_model::interface::InterfaceKind;
 use schemas_model::power::PowerState;
 use schemas_model::provision::State;
 use schemas_model::step::{Step, StepKind};
 
-use crate::{image, ramdisk, steps};
+use crate::{heartbeat, image, ramdisk, steps};
 
 /// The `ramdisk` deploy interface.
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ impl Interface for RamdiskDeploy {
         let interfaces = task.interfaces().clone();
         interfaces.network.configure_tenant_networks(task).await?;
         interfaces.boot.prepare_instance(task).await?;
-        let to = if task.node().disable_power_off {
+        let to = if task.node().stays_powered() {
             PowerState::Reboot
         } else {
             PowerState::On
@@ -126,5 +128,14 @@ impl Deploy for RamdiskDeploy {
 
     async fn refresh_steps(&self, task: &mut dyn Task, kind: StepKind) -> Result<(), Fault> {
         steps::refresh(task, kind).await
+    }
+
+    async fn heartbeat(&self, task: &mut dyn Task, heartbeat: &Heartbeat) -> Result<(), Fault> {
+        heartbeat::note(task, heartbeat);
+        Ok(())
+    }
+
+    async fn poll_step(&self, task: &mut dyn Task) -> Result<Outcome, Fault> {
+        steps::poll(task).await
     }
 }

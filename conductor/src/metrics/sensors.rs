@@ -1,0 +1,60 @@
+//! The last readings of each node, as Prometheus asks for them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prometheus::core::{Collector, Desc};
+use prometheus::proto::{Metric, MetricFamily};
+use schemas_model::Uuid;
+
+use super::exporter::Sample;
+use super::{gauge, gauges};
+
+/// Most readings kept of one node; a BMC that reports more is cut.
+const MAX_SAMPLES: usize = 1000;
+
+/// The readings.
+#[derive(Clone, Default)]
+pub struct SensorReadings(Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>);
+
+impl SensorReadings {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Vec<Sample>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Replaces the readings of a node.
+    pub fn put(&self, node: &Uuid, mut samples: Vec<Sample>) {
+        samples.truncate(MAX_SAMPLES);
+        self.lock().insert(node.clone(), samples);
+    }
+
+    /// Forgets every node but these: the others are gone, or another conductor's.
+    pub fn keep_only(&self, nodes: &HashSet<Uuid>) {
+        self.lock().retain(|node, _| nodes.contains(node));
+    }
+}
+
+impl Collector for SensorReadings {
+    /// Names depend on what BMCs report, so nothing is promised.
+    fn desc(&self) -> Vec<&Desc> {
+        Vec::new()
+    }
+
+    fn collect(&self) -> Vec<MetricFamily> {
+        let mut by_name: BTreeMap<String, (&'static str, Vec<Metric>)> = BTreeMap::new();
+        for sample in self.lock().values().flatten() {
+            let labels = sample
+                .labels
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()));
+            let family = by_name
+                .entry(sample.name.clone())
+                .or_insert_with(|| (sample.help, Vec::new()));
+            family.1.push(gauge(labels, sample.value));
+        }
+        by_name
+            .into_iter()
+            .map(|(name, (help, metrics))| gauges(&name, help, metrics))
+            .collect()
+    }
+}

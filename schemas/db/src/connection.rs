@@ -173,7 +173,7 @@ impl AnyConnection {
 }
 
 /// Page cache of one SQLite connection, in KiB; what does not fit is in the system's cache.
-const SQLITE_CACHE_KIB: u32 = 4096;
+const SQLITE_CACHE_KIB: u32 = 2048;
 
 fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
     match backend {

@@ -61,7 +61,7 @@ impl Database {
             let found = allocations::table
                 .filter(allocations::name.eq(&name))
                 .select(AllocationRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::Allocation, &name)?.into_model()
         })
         .await
@@ -160,7 +160,7 @@ impl Database {
                     nodes::table
                         .find(node.0)
                         .select((nodes::uuid, nodes::instance_uuid, nodes::instance_info))
-                        .first(connection),
+                        .get_result(connection),
                     Resource::Node,
                     node,
                 )?;

@@ -50,7 +50,7 @@ impl Database {
             let found = bios_settings::table
                 .find((node.0, &name))
                 .select(BiosSettingRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::BiosSetting, &name)?.into_model()
         })
         .await

@@ -82,7 +82,7 @@ impl Database {
                 chassis::table
                     .filter(chassis::uuid.eq(uuid.as_str()))
                     .select(chassis::id)
-                    .first(connection),
+                    .get_result(connection),
                 Resource::Chassis,
                 &uuid,
             )?;

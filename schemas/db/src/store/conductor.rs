@@ -63,7 +63,7 @@ impl Database {
             let existing: Option<(i32, Option<bool>)> = conductors::table
                 .filter(conductors::hostname.eq(&hostname))
                 .select((conductors::id, conductors::online))
-                .first(connection)
+                .get_result(connection)
                 .optional()?;
             let id = match existing {
                 Some((_, Some(true))) if !update_existing => {
@@ -101,7 +101,7 @@ impl Database {
             let found = conductors::table
                 .find(id)
                 .select(ConductorRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::Conductor, id)?.into_model()
         })
         .await
@@ -156,7 +156,7 @@ impl Database {
                 conductors::table
                     .filter(conductors::hostname.eq(&hostname))
                     .select(conductors::id)
-                    .first(connection),
+                    .get_result(connection),
                 Resource::Conductor,
                 &hostname,
             )?;
@@ -212,7 +212,7 @@ impl Database {
             let found = conductors::table
                 .filter(conductors::hostname.eq(&hostname))
                 .select(ConductorRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::Conductor, &hostname)?.into_model()
         })
         .await

@@ -51,7 +51,7 @@ macro_rules! crud {
                     let found = $table::table
                         .find(id.0)
                         .select($row::as_select())
-                        .first(connection);
+                        .get_result(connection);
                     $crate::store::one(found, $resource, id)?.into_model()
                 })
                 .await
@@ -70,7 +70,7 @@ macro_rules! crud {
                     let found = $table::table
                         .filter($table::uuid.eq(uuid.as_str()))
                         .select($row::as_select())
-                        .first(connection);
+                        .get_result(connection);
                     $crate::store::one(found, $resource, &uuid)?.into_model()
                 })
                 .await

@@ -41,7 +41,7 @@ impl Database {
                 .filter(firmware_information::node_id.eq(node.0))
                 .filter(firmware_information::component.eq(&component))
                 .select(FirmwareComponentRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::FirmwareComponent, &component)?.into_model()
         })
         .await
@@ -59,7 +59,7 @@ impl Database {
                 .filter(firmware_information::node_id.eq(given.node_id.0))
                 .filter(firmware_information::component.eq(&given.component))
                 .select(FirmwareComponentRow::as_select())
-                .first(connection)
+                .get_result(connection)
                 .optional()?;
             let row = FirmwareComponentRow::from_model(&given);
             let Some(stored) = stored else {

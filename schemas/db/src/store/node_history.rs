@@ -93,7 +93,7 @@ impl Database {
             let found = node_history::table
                 .filter(node_history::uuid.eq(uuid.as_str()))
                 .select(NodeHistoryRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::NodeHistory, &uuid)?.into_model()
         })
         .await

@@ -39,7 +39,7 @@ impl Database {
                 .filter(node_inventory::node_id.eq(node.0))
                 .order((node_inventory::created_at.desc(), node_inventory::id.desc()))
                 .select(NodeInventoryRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::NodeInventory, node)?.into_model()
         })
         .await

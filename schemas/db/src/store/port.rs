@@ -202,12 +202,14 @@ impl Database {
 fn find(connection: &mut AnyConnection, ident: &PortIdent) -> DbResult<Port> {
     let all = || ports::table.select(PortRow::as_select());
     let found: QueryResult<PortRow> = match ident {
-        PortIdent::Id(id) => all().filter(ports::id.eq(id.0)).first(connection),
+        PortIdent::Id(id) => all().filter(ports::id.eq(id.0)).get_result(connection),
         PortIdent::Uuid(uuid) => all()
             .filter(ports::uuid.eq(uuid.as_str()))
-            .first(connection),
-        PortIdent::Address(address) => all().filter(ports::address.eq(address)).first(connection),
-        PortIdent::Name(name) => all().filter(ports::name.eq(name)).first(connection),
+            .get_result(connection),
+        PortIdent::Address(address) => all()
+            .filter(ports::address.eq(address))
+            .get_result(connection),
+        PortIdent::Name(name) => all().filter(ports::name.eq(name)).get_result(connection),
     };
     one(found, Resource::Port, ident)?.into_model()
 }

@@ -96,7 +96,7 @@ impl Database {
             let found = portgroups::table
                 .filter(portgroups::name.eq(&name))
                 .select(PortgroupRow::as_select())
-                .first(connection);
+                .get_result(connection);
             one(found, Resource::Portgroup, &name)?.into_model()
         })
         .await
@@ -164,7 +164,7 @@ impl Database {
                 portgroups::table
                     .filter(portgroups::uuid.eq(uuid.as_str()))
                     .select(portgroups::id)
-                    .first(connection),
+                    .get_result(connection),
                 Resource::Portgroup,
                 &uuid,
             )?;

@@ -62,7 +62,7 @@ macro_rules! stepped {
                     let found = $table::table
                         .find(id.0)
                         .select($row::as_select())
-                        .first(connection);
+                        .get_result(connection);
                     with_parts(connection, one(found, $resource, id)?)
                 })
                 .await
@@ -78,7 +78,7 @@ macro_rules! stepped {
                     let found = $table::table
                         .filter($table::uuid.eq(uuid.as_str()))
                         .select($row::as_select())
-                        .first(connection);
+                        .get_result(connection);
                     with_parts(connection, one(found, $resource, &uuid)?)
                 })
                 .await
@@ -94,7 +94,7 @@ macro_rules! stepped {
                     let found = $table::table
                         .filter($table::name.eq(&name))
                         .select($row::as_select())
-                        .first(connection);
+                        .get_result(connection);
                     with_parts(connection, one(found, $resource, &name)?)
                 })
                 .await

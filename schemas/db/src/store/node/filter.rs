@@ -168,7 +168,7 @@ impl NodeFilter {
                 chassis::table
                     .filter(chassis::uuid.eq(uuid.as_str()))
                     .select(chassis::id)
-                    .first::<i32>(connection),
+                    .get_result::<i32>(connection),
                 Resource::Chassis,
                 uuid,
             )?;

@@ -101,14 +101,14 @@ fn destroy(connection: &mut AnyConnection, ident: &NodeIdent) -> DbResult<()> {
 pub(crate) fn number(connection: &mut AnyConnection, ident: &NodeIdent) -> DbResult<i32> {
     let ids = || nodes::table.select(nodes::id);
     let found: QueryResult<i32> = match ident {
-        NodeIdent::Id(id) => ids().filter(nodes::id.eq(id.0)).first(connection),
+        NodeIdent::Id(id) => ids().filter(nodes::id.eq(id.0)).get_result(connection),
         NodeIdent::Uuid(uuid) => ids()
             .filter(nodes::uuid.eq(uuid.as_str()))
-            .first(connection),
-        NodeIdent::Name(name) => ids().filter(nodes::name.eq(name)).first(connection),
+            .get_result(connection),
+        NodeIdent::Name(name) => ids().filter(nodes::name.eq(name)).get_result(connection),
         NodeIdent::Instance(instance) => ids()
             .filter(nodes::instance_uuid.eq(instance))
-            .first(connection),
+            .get_result(connection),
     };
     one(found, Resource::Node, ident)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use schemas_model::Node;
 use schemas_model::ids::{AllocationId, ChassisId, ConductorId, NodeId, Uuid};
@@ -11,7 +12,7 @@ use crate::Database;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
-use crate::rows::NodeRow;
+use crate::rows::{NodeRow, NodeSelection};
 use crate::store::one;
 use crate::tables::{allocations, chassis, conductors, node_traits, nodes, ports};
 
@@ -145,11 +146,10 @@ impl Database {
         self.read(move |connection| {
             let query = filter.query(connection, now)?;
             let clauses = page.clauses(connection, &LIST)?;
-            let rows: Vec<NodeRow> =
-                paged!(query.select(NodeRow::as_select()), clauses).load(connection)?;
-            let mut nodes = rows
-                .into_iter()
-                .map(NodeRow::into_model)
+            // Row by row: a page of rows and the same page of nodes would be twice the memory.
+            let mut nodes = paged!(query.select(NodeSelection), clauses)
+                .load_iter::<NodeRow, DefaultLoadingMode>(connection)?
+                .map(|row| row?.into_model())
                 .collect::<DbResult<Vec<Node>>>()?;
             load_traits(connection, &mut nodes)?;
             Ok(nodes)
@@ -272,26 +272,26 @@ fn stored_uuid(uuid: Option<String>) -> Uuid {
 
 /// One node, with its traits.
 pub(crate) fn find(connection: &mut AnyConnection, ident: &NodeIdent) -> DbResult<Node> {
-    let all = || nodes::table.select(NodeRow::as_select());
+    let all = || nodes::table.select(NodeSelection);
     let (found, resource): (QueryResult<NodeRow>, _) = match ident {
         NodeIdent::Id(id) => (
-            all().filter(nodes::id.eq(id.0)).first(connection),
+            all().filter(nodes::id.eq(id.0)).get_result(connection),
             Resource::Node,
         ),
         NodeIdent::Uuid(uuid) => (
             all()
                 .filter(nodes::uuid.eq(uuid.as_str()))
-                .first(connection),
+                .get_result(connection),
             Resource::Node,
         ),
         NodeIdent::Name(name) => (
-            all().filter(nodes::name.eq(name)).first(connection),
+            all().filter(nodes::name.eq(name)).get_result(connection),
             Resource::Node,
         ),
         NodeIdent::Instance(instance) => (
             all()
                 .filter(nodes::instance_uuid.eq(instance))
-                .first(connection),
+                .get_result(connection),
             Resource::Instance,
         ),
     };

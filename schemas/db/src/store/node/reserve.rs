@@ -115,7 +115,7 @@ fn holder(connection: &mut AnyConnection, id: i32) -> DbResult<(String, Option<S
         nodes::table
             .find(id)
             .select((nodes::uuid, nodes::reservation))
-            .first(connection),
+            .get_result(connection),
         Resource::Node,
         id,
     )?;

@@ -177,7 +177,7 @@ fn update(
         nodes::table
             .find(id.0)
             .select(nodes::uuid)
-            .first(connection),
+            .get_result(connection),
         Resource::Node,
         id,
     )?;

@@ -1,5 +1,6 @@
 //! Nodes as the short list of the API shows them: a few columns, no JSON.
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use schemas_model::Node;
 use schemas_model::ids::Uuid;
@@ -116,9 +117,10 @@ impl Database {
         self.read(move |connection| {
             let query = filter.query(connection, now)?;
             let clauses = page.clauses(connection, &LIST)?;
-            let rows: Vec<SummaryRow> =
-                paged!(query.select(SummaryRow::as_select()), clauses).load(connection)?;
-            rows.into_iter().map(SummaryRow::into_summary).collect()
+            paged!(query.select(SummaryRow::as_select()), clauses)
+                .load_iter::<SummaryRow, DefaultLoadingMode>(connection)?
+                .map(|row| row?.into_summary())
+                .collect()
         })
         .await
     }

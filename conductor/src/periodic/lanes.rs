@@ -100,6 +100,9 @@ mod tests {
     async fn more_silence_than_places_still_ends() {
         let lanes = Lanes::new(10, 20, Duration::from_secs(1));
         let (_, ended) = sweep(&lanes, 50).await;
-        assert!(ended <= Duration::from_secs(30 * (500 / 20 + 2)), "{ended:?}");
+        assert!(
+            ended <= Duration::from_secs(30 * (500 / 20 + 2)),
+            "{ended:?}"
+        );
     }
 }

@@ -158,7 +158,12 @@ impl PeriodicTask for PowerSync {
             .fold(0, |sum, acted| async move { sum + acted })
             .await;
         let seconds = began.elapsed().as_secs_f64();
-        tracing::info!(nodes = examined, failed = acted, seconds, "power states are synchronised");
+        tracing::info!(
+            nodes = examined,
+            failed = acted,
+            seconds,
+            "power states are synchronised"
+        );
         Ok(Done { examined, acted })
     }
 }

@@ -108,6 +108,14 @@ pub enum Failure {
         /// What it means for this command.
         meaning: &'static str,
     },
+    /// What was acknowledged is not what is read back.
+    #[error("the BMC acknowledged the {what} and did not keep it: {found}")]
+    NotKept {
+        /// What was set.
+        what: &'static str,
+        /// What it says now.
+        found: String,
+    },
     /// The answer cannot be understood.
     #[error("the answer makes no sense: {0}")]
     Malformed(#[from] Malformed),
@@ -167,6 +175,7 @@ impl Failure {
             | Failure::WrongCredentials { .. }
             | Failure::WrongKg
             | Failure::PrivilegeRefused { .. }
+            | Failure::NotKept { .. }
             | Failure::InvalidRequest(_)
             | Failure::ShuttingDown => false,
         }

@@ -9,7 +9,8 @@
 //! | [`session`] | one session as a state machine without I/O |
 //! | [`command`] | commands and their answers, one concept a file |
 //! | [`sol`] | serial over LAN: packets, and both directions of a line as a state machine |
-//! | [`sdr`] | sensor records and the conversion of readings |
+//! | [`sdr`] | records of every type, and the conversion of readings |
+//! | [`fru`] | inventories |
 //! | [`client`] | sockets, kept sessions, deadlines: the only part with I/O |
 //! | [`procedure`] | what takes several commands: boot flags, SDR walk, SEL, FRU |
 //!
@@ -25,6 +26,7 @@ pub mod command;
 pub mod completion;
 pub mod crypto;
 pub mod error;
+pub mod fru;
 pub mod procedure;
 pub mod sdr;
 pub mod session;

@@ -1,17 +1,15 @@
 //! The client with its sockets and kept sessions, against BMCs on the loopback interface.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod bmc;
-
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use bmc::Bmc;
 use drivers_ipmi_client::command::chassis::GetChassisStatus;
 use drivers_ipmi_client::procedure::ResetKind;
 use drivers_ipmi_client::session::retry::Retry;
 use drivers_ipmi_client::session::{Credentials, Parameters, Privilege};
 use drivers_ipmi_client::{Client, ClientConfig, Failure, Limits, Target};
+use drivers_sim::ipmi::Bmc;
 use tokio::net::UdpSocket;
 
 /// Serves a BMC until the test ends.
@@ -91,7 +89,7 @@ async fn a_session_the_bmc_forgot_is_replaced_within_the_operation() {
     {
         let mut bmc = bmc.lock().unwrap();
         bmc.sessions.clear();
-        bmc.power_on = true;
+        bmc.machine.on = true;
     }
     assert!(power_on(&client, &target).await.unwrap());
     client.shutdown().await;
@@ -155,7 +153,7 @@ async fn the_pool_is_bounded_and_closes_the_session_idle_longest() {
 #[tokio::test]
 async fn a_command_is_refused_in_words() {
     let mut bmc = Bmc::default();
-    bmc.refusals.insert((0x00, 0x01), 0xc0);
+    bmc.raw_replies.insert((0x00, 0x01), Err(0xc0));
     let (_bmc, target) = serve(bmc).await;
     let client = Client::new(config());
     let error = power_on(&client, &target).await.unwrap_err();
@@ -174,6 +172,7 @@ async fn a_command_is_refused_in_words() {
 #[tokio::test]
 async fn a_reset_bmc_gets_one_reset_and_a_new_session_afterwards() {
     let (bmc, target) = serve(Bmc::default()).await;
+    bmc.lock().unwrap().timing.reset = Duration::ZERO;
     let client = Client::new(config());
     let mut operation = client.operation(&target, limits()).await.unwrap();
     operation.reset_bmc(ResetKind::Cold).await.unwrap();
@@ -257,6 +256,7 @@ async fn a_pool_full_of_sessions_in_use_refuses_more() {
 #[tokio::test]
 async fn sensor_records_are_read_in_parts_whoever_disturbs() {
     let mut bmc = Bmc::default();
+    let mut records = Vec::new();
     // Three sensors with names of different lengths.
     for name in ["CPU", "Inlet Temp", "A sensor's name"] {
         let mut body = vec![0x20, 0, 1, 7, 1, 0x7f, 0x68, 1, 1];
@@ -265,15 +265,16 @@ async fn sensor_records_are_read_in_parts_whoever_disturbs() {
         body.extend([0; 12]);
         body.push(0xc0 | u8::try_from(name.len()).unwrap());
         body.extend(name.bytes());
-        let id = u16::try_from(bmc.sensor_records.len() + 1).unwrap();
+        let id = u16::try_from(records.len() + 1).unwrap();
         let mut record = id.to_le_bytes().to_vec();
         record.extend([0x51, 1, u8::try_from(body.len()).unwrap()]);
         record.extend(body);
-        bmc.sensor_records.push(record);
+        records.push(record);
     }
+    bmc.controller.records = records.into();
     // Somebody else reserves the repository every few reads, and the buffers are small.
-    bmc.reservation_lost_every = 11;
-    bmc.sdr_part_max = 16;
+    bmc.controller.reservation_lost_every = 11;
+    bmc.controller.sdr_part_max = 16;
     let (_bmc, target) = serve(bmc).await;
     let client = Client::new(config());
     let mut operation = client.operation(&target, limits()).await.unwrap();

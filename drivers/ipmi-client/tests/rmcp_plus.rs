@@ -1,12 +1,9 @@
 //! Sessions over a network without sockets: loss, duplicates, reordering, and stepped time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod bmc;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bmc::Bmc;
 use drivers_ipmi_client::Failure;
 use drivers_ipmi_client::command::Command;
 use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl, GetChassisStatus};
@@ -14,6 +11,7 @@ use drivers_ipmi_client::session::entropy::Entropy;
 use drivers_ipmi_client::session::retry::Retry;
 use drivers_ipmi_client::session::{Credentials, Outcome, Parameters, Privilege, Session};
 use drivers_ipmi_client::wire::message::Request;
+use drivers_sim::ipmi::Bmc;
 use schemas_model::secret::Secret;
 
 /// Reproducible and never twice the same.
@@ -429,10 +427,8 @@ fn ipmitool_agrees() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port();
     let bmc = std::thread::spawn(move || {
-        let mut bmc = Bmc {
-            power_on: true,
-            ..Bmc::default()
-        };
+        let mut bmc = Bmc::default();
+        bmc.machine.on = true;
         socket
             .set_read_timeout(Some(Duration::from_secs(5)))
             .unwrap();

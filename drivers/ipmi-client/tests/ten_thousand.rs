@@ -7,20 +7,17 @@
     clippy::print_stdout
 )]
 
-mod bmc;
-
 use std::io::{BufRead, BufReader};
 use std::net::Ipv4Addr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bmc::Bmc;
 use drivers_ipmi_client::command::chassis::GetChassisStatus;
 use drivers_ipmi_client::session::{Credentials, Parameters, Privilege};
 use drivers_ipmi_client::{Client, ClientConfig, Limits, Target};
+use drivers_sim::ipmi::{Bmc, IpmiBmc};
 use futures::{StreamExt, stream};
-use tokio::net::UdpSocket;
 
 const BMCS: u32 = 10_000;
 const AT_ONCE: usize = 64;
@@ -34,22 +31,14 @@ fn address(index: u32) -> Ipv4Addr {
 }
 
 async fn play() {
+    let mut bmcs = Vec::new();
     for index in 0..BMCS {
-        let socket = UdpSocket::bind((address(index), PORT)).await.unwrap();
-        tokio::spawn(async move {
-            let mut bmc = Bmc::default();
-            let mut buffer = [0; 256];
-            loop {
-                let (len, from) = socket.recv_from(&mut buffer).await.unwrap();
-                bmc.executed.clear();
-                for answer in bmc.receive(&buffer[..len]) {
-                    socket.send_to(&answer, from).await.unwrap();
-                }
-            }
-        });
+        let at = (address(index), PORT).into();
+        bmcs.push(IpmiBmc::start_at(at, Bmc::default()).await.unwrap());
     }
     println!("ready");
-    std::future::pending().await
+    std::future::pending::<()>().await;
+    drop(bmcs);
 }
 
 /// Resident memory of this process, in KiB.

@@ -1,8 +1,8 @@
 //! The `intel-ipmitool` management interface: `ipmitool` and Intel Speed Select profiles.
 
 use drivers_interface::{
-    Argument, CurrentBootDevice, Interface, Management, Outcome, Property, StepSpec, Task,
-    async_trait, unsupported,
+    Argument, CurrentBootDevice, Indicators, Interface, Management, Outcome, Property, StepSpec,
+    Task, async_trait, unsupported,
 };
 use schemas_model::boot::BootDevice;
 use schemas_model::interface::InterfaceKind;
@@ -161,6 +161,37 @@ impl Management for IntelIpmitoolManagement {
 
     async fn inject_nmi(&self, task: &mut dyn Task) -> Result<(), Fault> {
         self.ipmitool.inject_nmi(task).await
+    }
+
+    async fn supported_indicators(
+        &self,
+        task: &mut dyn Task,
+        component: Option<&str>,
+    ) -> Result<Indicators, Fault> {
+        self.ipmitool.supported_indicators(task, component).await
+    }
+
+    async fn indicator_state(
+        &self,
+        task: &mut dyn Task,
+        component: &str,
+        indicator: &str,
+    ) -> Result<String, Fault> {
+        self.ipmitool
+            .indicator_state(task, component, indicator)
+            .await
+    }
+
+    async fn set_indicator_state(
+        &self,
+        task: &mut dyn Task,
+        component: &str,
+        indicator: &str,
+        state: &str,
+    ) -> Result<(), Fault> {
+        self.ipmitool
+            .set_indicator_state(task, component, indicator, state)
+            .await
     }
 
     async fn detect_vendor(&self, task: &mut dyn Task) -> Result<Option<String>, Fault> {

@@ -21,6 +21,7 @@ mod boot_mode;
 mod console;
 mod driver_info;
 mod force_boot_device;
+mod identify;
 mod intel;
 mod management;
 mod manufacturer;

@@ -1,6 +1,8 @@
 //! The `ipmitool` management interface.
 
-use drivers_interface::{CurrentBootDevice, Interface, Management, Property, Task, async_trait};
+use drivers_interface::{
+    CurrentBootDevice, Indicators, Interface, Management, Property, Task, async_trait,
+};
 use drivers_ipmi_client::command::boot_options::BootFlags;
 use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl};
 use drivers_ipmi_client::command::device_id::GetDeviceId;
@@ -10,7 +12,7 @@ use schemas_model::{Fault, Node, Object};
 
 use crate::bmcs::Bmcs;
 use crate::boot_mode::boot_mode;
-use crate::{boot_device, force_boot_device, manufacturer, number, properties};
+use crate::{boot_device, force_boot_device, identify, manufacturer, number, properties};
 
 /// Management over IPMI.
 #[derive(Debug, Clone)]
@@ -90,7 +92,8 @@ impl Management for IpmitoolManagement {
             // It is sent again at each power-on; a BMC that needs this may not know "persistent".
             flags.persistent = false;
         }
-        self.bmcs
+        let kept = self
+            .bmcs
             .run(task, "set boot device", move |bmc| {
                 Box::pin(async move {
                     if keep {
@@ -98,13 +101,24 @@ impl Management for IpmitoolManagement {
                     }
                     if flags.efi {
                         // One command, as Ironic does it: some BMCs lose the UEFI bit otherwise.
-                        bmc.write_boot_flags(flags).await
+                        bmc.write_boot_flags(flags).await?;
                     } else {
-                        bmc.set_boot_flags(flags).await
+                        bmc.set_boot_flags(flags).await?;
                     }
+                    bmc.verify_boot_flags(flags).await
                 })
             })
-            .await
+            .await?;
+        if !kept {
+            tracing::warn!(
+                node.uuid = %task.node().uuid,
+                boot.device = %device,
+                boot.mode = %mode,
+                persistent = flags.persistent,
+                "the BMC keeps the boot device without the boot mode or without its persistence"
+            );
+        }
+        Ok(())
     }
 
     async fn boot_device(&self, task: &mut dyn Task) -> Result<CurrentBootDevice, Fault> {
@@ -137,6 +151,35 @@ impl Management for IpmitoolManagement {
                 Box::pin(bmc.run(&ChassisControl(ChassisAction::DiagnosticInterrupt)))
             })
             .await
+    }
+
+    async fn supported_indicators(
+        &self,
+        _task: &mut dyn Task,
+        component: Option<&str>,
+    ) -> Result<Indicators, Fault> {
+        Ok(identify::supported(component))
+    }
+
+    async fn indicator_state(
+        &self,
+        task: &mut dyn Task,
+        component: &str,
+        indicator: &str,
+    ) -> Result<String, Fault> {
+        identify::check(task.node(), component, indicator)?;
+        identify::state(&self.bmcs, task).await
+    }
+
+    async fn set_indicator_state(
+        &self,
+        task: &mut dyn Task,
+        component: &str,
+        indicator: &str,
+        state: &str,
+    ) -> Result<(), Fault> {
+        identify::check(task.node(), component, indicator)?;
+        identify::set(&self.bmcs, task, state).await
     }
 
     async fn detect_vendor(&self, task: &mut dyn Task) -> Result<Option<String>, Fault> {

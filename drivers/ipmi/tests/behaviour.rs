@@ -1,18 +1,16 @@
-//! What the interfaces tell a BMC, seen from the BMC: the test BMC of the client crate.
+//! What the interfaces tell a BMC, seen from the BMC: a simulated one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../../ipmi-client/tests/bmc/mod.rs"]
-mod bmc;
 mod node;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use bmc::Bmc;
 use drivers_interface::{HttpMethod, Interface, Management, Outcome, Power, StepSpec, Vendor};
 use drivers_ipmi::{
     Bmcs, IntelIpmitoolManagement, IpmitoolManagement, IpmitoolPower, IpmitoolVendor,
 };
+use drivers_sim::ipmi::{Bmc, Bug};
 use node::TestTask;
 use schemas_model::boot::BootDevice;
 use schemas_model::power::PowerState;
@@ -46,13 +44,20 @@ async fn machine(bmc: Bmc) -> (Arc<Mutex<Bmc>>, TestTask) {
     (bmc, task)
 }
 
-/// Chassis commands executed: command number and data.
+/// A BMC whose machine is on.
+fn running() -> Bmc {
+    let mut bmc = Bmc::default();
+    bmc.machine.on = true;
+    bmc
+}
+
+/// Chassis commands executed but those that only read: command number and data.
 fn chassis(bmc: &Arc<Mutex<Bmc>>) -> Vec<(u8, Vec<u8>)> {
     bmc.lock()
         .unwrap()
         .executed
         .iter()
-        .filter(|(netfn, command, _)| *netfn == 0 && *command != 1)
+        .filter(|(netfn, command, _)| *netfn == 0 && !matches!(command, 1 | 9))
         .map(|(_, command, data)| (*command, data.clone()))
         .collect()
 }
@@ -177,17 +182,13 @@ async fn a_forced_boot_device_is_remembered_and_sent_as_a_one_time_device() {
 
 #[tokio::test]
 async fn a_reboot_is_off_and_on_and_a_machine_that_is_off_is_only_turned_on() {
-    let (bmc, mut task) = machine(Bmc {
-        power_on: true,
-        ..Bmc::default()
-    })
-    .await;
+    let (bmc, mut task) = machine(running()).await;
     let power = IpmitoolPower::new(Bmcs::default());
     power.reboot(&mut task, None).await.unwrap();
     assert_eq!(chassis(&bmc), [(2, vec![0]), (2, vec![1])]);
     {
         let mut bmc = bmc.lock().unwrap();
-        bmc.power_on = false;
+        bmc.machine.on = false;
         bmc.executed.clear();
     }
     power.reboot(&mut task, None).await.unwrap();
@@ -196,11 +197,8 @@ async fn a_reboot_is_off_and_on_and_a_machine_that_is_off_is_only_turned_on() {
 
 #[tokio::test]
 async fn an_operating_system_that_does_not_shut_down_is_a_power_state_failure() {
-    let (bmc, mut task) = machine(Bmc {
-        power_on: true,
-        ..Bmc::default()
-    })
-    .await;
+    let (bmc, mut task) = machine(running()).await;
+    bmc.lock().unwrap().timing.soft = None;
     let power = IpmitoolPower::new(Bmcs::default());
     let timeout = Some(Duration::from_secs(2));
     let fault = power
@@ -222,7 +220,7 @@ async fn an_operating_system_that_does_not_shut_down_is_a_power_state_failure() 
 #[tokio::test]
 async fn power_that_must_never_be_off_cannot_be_soft_rebooted() {
     let (bmc, mut task) = machine(Bmc::default()).await;
-    task.node.disable_power_off = true;
+    task.node.disable_power_off = Some(true);
     let power = IpmitoolPower::new(Bmcs::default());
     let fault = power
         .set_power_state(&mut task, PowerState::SoftReboot, None)
@@ -240,18 +238,18 @@ async fn power_that_must_never_be_off_cannot_be_soft_rebooted() {
 #[tokio::test]
 async fn a_busy_bmc_is_asked_again_and_a_refusal_is_not() {
     let (bmc, mut task) = machine(Bmc::default()).await;
-    bmc.lock().unwrap().refusals.insert((0, 1), 0xc0);
+    bmc.lock().unwrap().raw_replies.insert((0, 1), Err(0xc0));
     let waking = Arc::clone(&bmc);
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        waking.lock().unwrap().refusals.clear();
+        waking.lock().unwrap().raw_replies.clear();
     });
     let power = IpmitoolPower::new(Bmcs::default());
     assert_eq!(
         power.power_state(&mut task).await.unwrap(),
         Some(PowerState::Off)
     );
-    bmc.lock().unwrap().refusals.insert((0, 1), 0xd4);
+    bmc.lock().unwrap().raw_replies.insert((0, 1), Err(0xd4));
     let began = Instant::now();
     let fault = power.power_state(&mut task).await.unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(1));
@@ -262,7 +260,7 @@ async fn a_busy_bmc_is_asked_again_and_a_refusal_is_not() {
 #[tokio::test]
 async fn configured_errors_are_tried_again_until_the_timeout() {
     let (bmc, mut task) = machine(Bmc::default()).await;
-    bmc.lock().unwrap().refusals.insert((0, 1), 0xd4);
+    bmc.lock().unwrap().raw_replies.insert((0, 1), Err(0xd4));
     task.configure(|config| {
         config.ipmi.command_retry_timeout = 1;
         config
@@ -288,7 +286,7 @@ async fn the_configured_suites_are_offered_from_the_last() {
         config.ipmi.cipher_suite_versions = vec!["1".into(), "3".into(), "16".into()];
     });
     let power = IpmitoolPower::new(Bmcs::default());
-    bmc.lock().unwrap().refusals.insert((0, 1), 0xd4);
+    bmc.lock().unwrap().raw_replies.insert((0, 1), Err(0xd4));
     let fault = power.power_state(&mut task).await.unwrap_err();
     assert!(fault.message.contains("cipher suite 3"), "{fault}");
 }
@@ -385,6 +383,64 @@ async fn speed_select_is_set_on_every_socket() {
         .unwrap_err();
     assert_eq!(fault.class, Class::IPMIFailure);
     assert!(fault.message.contains("socket number 0"), "{fault}");
-    let sent = bmc.lock().unwrap().executed.last().cloned();
+    let sent = bmc.lock().unwrap().executed.back().cloned();
     assert_eq!(sent, Some((0x2c, 0x41, vec![4, 0, 0, 2])));
+}
+
+#[tokio::test]
+async fn the_identify_light_is_an_indicator() {
+    let (bmc, mut task) = machine(Bmc::default()).await;
+    let management = IpmitoolManagement::new(Bmcs::default());
+    let indicators = management
+        .supported_indicators(&mut task, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        indicators["chassis"]["identify"].states,
+        ["blinking", "off", "on"]
+    );
+    for (state, seconds) in [("on", Some(255)), ("OFF", None), ("blinking", Some(255))] {
+        management
+            .set_indicator_state(&mut task, "chassis", "identify", state)
+            .await
+            .unwrap();
+        assert_eq!(bmc.lock().unwrap().machine.identify, seconds);
+    }
+    management
+        .set_indicator_state(&mut task, "chassis", "identify", "on")
+        .await
+        .unwrap();
+    let told = management
+        .indicator_state(&mut task, "chassis", "identify")
+        .await
+        .unwrap();
+    assert_eq!(told, "on");
+    let fault = management
+        .set_indicator_state(&mut task, "disk", "1", "on")
+        .await
+        .unwrap_err();
+    assert_eq!(fault.class, Class::MissingParameterValue);
+}
+
+#[tokio::test]
+async fn a_boot_device_that_is_acknowledged_and_not_kept_is_a_failure() {
+    let (bmc, mut task) = machine(Bmc::default()).await;
+    bmc.lock().unwrap().bugs.on(Bug::DeafBootFlags);
+    let management = IpmitoolManagement::new(Bmcs::default());
+    let fault = management
+        .set_boot_device(&mut task, BootDevice::Pxe, false)
+        .await
+        .unwrap_err();
+    assert_eq!(fault.class, Class::IPMIFailure);
+    let node = task.node.uuid.to_string();
+    assert!(
+        fault.message.contains("did not keep it") && fault.message.contains(&node),
+        "{fault}"
+    );
+    // A BMC that cannot tell is believed.
+    bmc.lock().unwrap().raw_replies.insert((0, 9), Err(0xc1));
+    management
+        .set_boot_device(&mut task, BootDevice::Pxe, false)
+        .await
+        .unwrap();
 }

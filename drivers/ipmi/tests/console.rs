@@ -84,7 +84,9 @@ async fn the_port_is_kept_with_the_node_and_used_again() {
 async fn a_bmc_that_is_not_there_stops_no_start_and_is_named_to_who_looks() {
     let (console, consoles) = interface();
     let mut task = task(true);
-    task.node.driver_info.set("ipmi_address", "no-such-host.invalid");
+    task.node
+        .driver_info
+        .set("ipmi_address", "no-such-host.invalid");
     console.start(&mut task).await.unwrap();
     let port = consoles.port(&task.node().uuid.clone()).unwrap();
     let mut client = TcpStream::connect(("127.0.0.1", port)).await.unwrap();

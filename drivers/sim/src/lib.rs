@@ -3,6 +3,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | [`ipmi`] | IPMI BMCs: RMCP+ and IPMI 1.5, bugs |
 //! | [`redfish`] | Redfish BMCs: resource × model, bugs |
 //!
 //! Invariants
@@ -11,4 +12,5 @@
 //! * every simulator listens on loopback unless told otherwise, and ends when it is dropped.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod ipmi;
 pub mod redfish;

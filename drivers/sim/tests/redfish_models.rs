@@ -156,7 +156,7 @@ async fn every_model_makes_volumes_its_own_way() {
         match row.volumes {
             VolumeChange::AtOnce => {}
             VolumeChange::Task => {
-                bmc.wait_for_task(answer.task().unwrap()).await.unwrap();
+                bmc.wait_for_task(&answer.task().unwrap()).await.unwrap();
             }
             VolumeChange::OnReset => {
                 assert_eq!(sim.at(&sim.volumes(), "/Members"), json!([]));

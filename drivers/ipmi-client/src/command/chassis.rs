@@ -29,6 +29,31 @@ pub struct ChassisStatus {
     pub drive_fault: bool,
     /// A fan has failed or it is too hot.
     pub cooling_fault: bool,
+    /// The identify light, if the chassis tells.
+    pub identify: Option<IdentifyState>,
+}
+
+/// The identify light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentifyState {
+    /// Off.
+    Off,
+    /// On for a while.
+    Temporary,
+    /// On until switched off.
+    On,
+}
+
+impl IdentifyState {
+    /// From the third byte of the status: bit 6 says that bits 5:4 mean something.
+    const fn from_misc(misc: u8) -> Option<Self> {
+        match (misc >> 6 & 1, misc >> 4 & 0x03) {
+            (1, 0) => Some(IdentifyState::Off),
+            (1, 1) => Some(IdentifyState::Temporary),
+            (1, 2) => Some(IdentifyState::On),
+            _ => None,
+        }
+    }
 }
 
 impl Command for GetChassisStatus {
@@ -57,6 +82,7 @@ impl Command for GetChassisStatus {
             intrusion: misc & 0x01 != 0,
             drive_fault: misc & 0x04 != 0,
             cooling_fault: misc & 0x08 != 0,
+            identify: IdentifyState::from_misc(misc),
         })
     }
 }
@@ -138,5 +164,9 @@ mod tests {
         assert!(!status.power_fault && !status.intrusion);
         assert!(!GetChassisStatus::decode(&[0x60]).unwrap().power_on);
         assert!(GetChassisStatus::decode(&[]).is_err());
+        assert_eq!(status.identify, Some(IdentifyState::Off));
+        let light = |misc| GetChassisStatus::decode(&[0, 0, misc]).unwrap().identify;
+        assert_eq!(light(0x60), Some(IdentifyState::On));
+        assert_eq!(light(0x20), None);
     }
 }

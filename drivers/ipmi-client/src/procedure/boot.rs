@@ -1,6 +1,11 @@
 //! Setting the boot flags as a careful console does (IPMI 2.0 §28.12–28.13).
 
+use std::time::Duration;
+
+use tokio::time::sleep;
+
 use crate::Operation;
+use crate::command::Command;
 use crate::command::boot_options::{
     BootFlags, BootParameter, GetBootFlags, KEEP_AFTER_TIMEOUT, SetBootOptions,
 };
@@ -9,6 +14,8 @@ use crate::error::{Error, Failure};
 /// "Set in progress" values.
 const COMPLETE: u8 = 0;
 const IN_PROGRESS: u8 = 1;
+/// Time given to a BMC that does not tell what it was just told.
+const SETTLING: Duration = Duration::from_millis(500);
 
 impl Operation {
     /// Tells the BMC to keep the boot flags although the machine is not started within 60 seconds.
@@ -45,6 +52,45 @@ impl Operation {
     /// The boot flags.
     pub async fn boot_flags(&mut self) -> Result<BootFlags, Error> {
         self.run(&GetBootFlags).await
+    }
+
+    /// Reads back whether the BMC keeps the boot device of `flags`, and whether it kept the rest.
+    /// Some need a moment; some cannot tell, which is no reason to fail.
+    ///
+    /// # Errors
+    /// [`Failure::NotKept`] if it keeps another device.
+    pub async fn verify_boot_flags(&mut self, flags: BootFlags) -> Result<bool, Error> {
+        let mut told = self.told_boot_flags().await?;
+        if told.is_some_and(|told| told.device != flags.device) {
+            sleep(SETTLING).await;
+            told = self.told_boot_flags().await?;
+        }
+        match told {
+            Some(told) if told.device != flags.device => {
+                let failure = Failure::NotKept {
+                    what: "boot device",
+                    found: format!(
+                        "it says device {:#x} instead of {:#x}",
+                        told.device.code(),
+                        flags.device.code()
+                    ),
+                };
+                Err(self.error(GetBootFlags::NAME, failure))
+            }
+            Some(told) => Ok((told.efi, told.persistent) == (flags.efi, flags.persistent)),
+            None => Ok(true),
+        }
+    }
+
+    async fn told_boot_flags(&mut self) -> Result<Option<BootFlags>, Error> {
+        match self.boot_flags().await {
+            Ok(flags) => Ok(Some(flags)),
+            Err(Error {
+                failure: Failure::Completion { .. } | Failure::Malformed(_),
+                ..
+            }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sets a parameter that a BMC may lack; says whether it took it.

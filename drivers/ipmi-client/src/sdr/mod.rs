@@ -4,10 +4,16 @@
 //! `ipmi-rs-core` has these records too; it is not used here because it panics on a truncated
 //! sensor record and mixes up four of the linearizations.
 
+mod any;
 mod conversion;
 mod id_string;
 mod record;
+pub(crate) mod text;
 
+pub use any::{
+    Association, Confirmation, ControllerLocator, DeviceLocator, Entity, EventOnly, FruLocator,
+    Record,
+};
 pub use conversion::{AnalogFormat, Conversion, Linearization};
 pub use record::{
     Full, RecordKind, SensorRecord, THRESHOLDS, Threshold, ThresholdAccess, Thresholds, Unit,

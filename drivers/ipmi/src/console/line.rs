@@ -88,7 +88,10 @@ fn from_bmc(event: SerialOutput) -> LineEvent {
 
 fn line_error(error: Error) -> LineError {
     let passing = error.failure.is_transient()
-        || matches!(error.failure, Failure::Unresolved(_) | Failure::ShuttingDown);
+        || matches!(
+            error.failure,
+            Failure::Unresolved(_) | Failure::ShuttingDown
+        );
     if passing {
         LineError::Passing(error.to_string())
     } else {

@@ -1,0 +1,84 @@
+//! The interfaces against `fakebmc` of pyghmi, which has cipher suite 3 alone.
+//!
+//! `FERRIC_FAKEBMC=127.0.0.1:9002 cargo test -p drivers-ipmi --test fakebmc -- --ignored`
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod node;
+
+use std::time::Duration;
+
+use drivers_interface::{Management, Power, Vendor};
+use drivers_ipmi::{Bmcs, IpmitoolManagement, IpmitoolPower, IpmitoolVendor};
+use node::TestTask;
+use schemas_model::boot::BootDevice;
+use schemas_model::power::PowerState;
+use schemas_model::{Class, Object};
+use serde_json::json;
+
+fn task(password: &str) -> TestTask {
+    let address = std::env::var("FERRIC_FAKEBMC").expect("FERRIC_FAKEBMC=host:port");
+    let (host, port) = address.rsplit_once(':').unwrap();
+    TestTask::new(json!({
+        "ipmi_address": host,
+        "ipmi_port": port,
+        "ipmi_username": "admin",
+        "ipmi_password": password,
+    }))
+}
+
+#[tokio::test]
+#[ignore = "needs fakebmc"]
+async fn power_boot_device_and_a_wrong_password() {
+    let bmcs = Bmcs::default();
+    let (power, management) = (
+        IpmitoolPower::new(bmcs.clone()),
+        IpmitoolManagement::new(bmcs.clone()),
+    );
+    let mut task = self::task("password");
+    let timeout = Some(Duration::from_secs(10));
+    for state in [PowerState::On, PowerState::Off] {
+        power
+            .set_power_state(&mut task, state, timeout)
+            .await
+            .unwrap();
+        assert_eq!(power.power_state(&mut task).await.unwrap(), Some(state));
+    }
+    // It has no parameter 3, and no boot flags but those it reads back.
+    task.node
+        .driver_info
+        .set("ipmi_disable_boot_timeout", "False");
+    task.node.properties.set("capabilities", "boot_mode:bios");
+    for device in [BootDevice::Pxe, BootDevice::Disk] {
+        management
+            .set_boot_device(&mut task, device, false)
+            .await
+            .unwrap();
+        let current = management.boot_device(&mut task).await.unwrap();
+        assert_eq!(current.device, Some(device));
+    }
+    let mut wrong = self::task("guess");
+    let fault = power.power_state(&mut wrong).await.unwrap_err();
+    assert_eq!(fault.class, Class::IPMIFailure);
+    assert!(!fault.message.contains("guess"), "{fault}");
+    bmcs.shutdown().await;
+}
+
+/// It ends with a cold reset, so this comes last.
+#[tokio::test]
+#[ignore = "needs fakebmc"]
+async fn the_bmc_is_reset() {
+    let bmcs = Bmcs::default();
+    let vendor = IpmitoolVendor::new(bmcs.clone());
+    let mut task = self::task("password");
+    let cold: Object = [("warm".to_owned(), json!(false))].into_iter().collect();
+    vendor
+        .call(
+            &mut task,
+            "bmc_reset",
+            drivers_interface::HttpMethod::Post,
+            &cold,
+        )
+        .await
+        .unwrap();
+    bmcs.shutdown().await;
+}

@@ -1,0 +1,85 @@
+//! Sensors (IPMI 2.0 §35).
+
+use std::sync::Arc;
+
+use super::{Answer, Call, code};
+use crate::ipmi::controller::Controller;
+use crate::ipmi::sdr::SensorState;
+
+fn state(controller: &Controller, call: &Call<'_>) -> Result<SensorState, u8> {
+    let number = call.data.first().ok_or(code::LENGTH)?;
+    controller.sensors.get(number).copied().ok_or(code::ABSENT)
+}
+
+fn record<'a>(controller: &'a Controller, number: u8) -> Option<&'a Vec<u8>> {
+    controller
+        .records
+        .iter()
+        .find(|record| matches!(record.get(3), Some(1 | 2)) && record.get(7) == Some(&number))
+}
+
+/// Whether the sensor has thresholds.
+fn has_thresholds(controller: &Controller, number: u8) -> bool {
+    record(controller, number).is_some_and(|record| record.get(13) == Some(&0x01))
+}
+
+pub(super) fn reading(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    let state = state(controller, call)?;
+    let flags = if state.available { 0xc0 } else { 0xe0 };
+    let more = if has_thresholds(controller, call.data[0]) {
+        vec![0xc0 | state.states]
+    } else {
+        vec![state.states, 0x80 | state.more]
+    };
+    Ok([&[state.raw, flags], &*more].concat())
+}
+
+/// The factors of the record, whatever the reading.
+pub(super) fn factors(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    let number = call.data.first().ok_or(code::LENGTH)?;
+    let record = record(controller, *number).ok_or(code::ABSENT)?;
+    let factors = record.get(24..30).ok_or(code::ABSENT)?;
+    Ok([&[0xff], factors].concat())
+}
+
+pub(super) fn hysteresis(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    state(controller, call).map(|state| state.hysteresis.to_vec())
+}
+
+pub(super) fn thresholds(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    state(controller, call).map(|state| state.thresholds.to_vec())
+}
+
+pub(super) fn set_thresholds(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    let mut state = state(controller, call)?;
+    let [number, mask, values @ ..] = call.data else {
+        return Err(code::LENGTH);
+    };
+    if values.len() != 6 {
+        return Err(code::LENGTH);
+    }
+    for (bit, value) in values.iter().enumerate() {
+        if mask >> bit & 1 == 1 {
+            state.thresholds[bit + 1] = *value;
+        }
+    }
+    Arc::make_mut(&mut controller.sensors).insert(*number, state);
+    Ok(vec![])
+}
+
+pub(super) fn acknowledge(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    state(controller, call).map(|_| vec![])
+}
+
+pub(super) fn event_enable(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    state(controller, call)?;
+    // All event messages and scanning; every threshold from below and above.
+    Ok(vec![0xc0, 0x95, 0x0a, 0x95, 0x0a])
+}
+
+pub(super) fn event_status(controller: &mut Controller, call: &Call<'_>) -> Answer {
+    let state = state(controller, call)?;
+    let thresholds = has_thresholds(controller, call.data[0]);
+    let asserted = if thresholds { 0 } else { state.states };
+    Ok(vec![0xc0, asserted, 0, 0, 0])
+}

@@ -40,7 +40,10 @@ const REQUIRED: [&str; 3] = ["ibmc_address", "ibmc_username", "ibmc_password"];
 /// `MissingParameterValue`, `InvalidParameterValue`.
 pub(crate) fn access(node: &Node, config: &Config) -> Result<Access, Fault> {
     let info = DriverInfo::of(node);
-    let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| !info.has(name)).collect();
+    let missing: Vec<&str> = REQUIRED
+        .into_iter()
+        .filter(|name| !info.has(name))
+        .collect();
     if !missing.is_empty() {
         return Err(Fault::missing_parameter(format!(
             "Missing the following iBMC properties in node {} driver_info: {missing:?}",

@@ -19,9 +19,7 @@ mod vendor;
 
 use std::sync::Arc;
 
-use drivers_redfish::{
-    Connections, RedfishBios, RedfishInspect, RedfishManagement, RedfishPower,
-};
+use drivers_redfish::{Connections, RedfishBios, RedfishInspect, RedfishManagement, RedfishPower};
 
 pub use dialect::IBMC;
 pub use raid::{IbmcRaid, Pauses};

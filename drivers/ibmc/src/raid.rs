@@ -24,8 +24,8 @@ use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault, Object};
 use serde_json::{Map, Value, json};
 
-pub use change::Pauses;
 use change::Change;
+pub use change::Pauses;
 use level::Level;
 
 use crate::driver_info::access;
@@ -153,9 +153,12 @@ async fn record(task: &mut dyn Task, bmc: &NodeBmc) -> Result<(), Fault> {
     let controllers = controller::all(bmc)
         .await
         .map_err(bmc.failed("read the RAID volumes"))?;
-    let volumes = controllers
-        .iter()
-        .flat_map(|controller| controller.volumes.iter().map(move |volume| (controller, volume)));
+    let volumes = controllers.iter().flat_map(|controller| {
+        controller
+            .volumes
+            .iter()
+            .map(move |volume| (controller, volume))
+    });
     let logical_disks: Vec<Value> = volumes
         .map(|(controller, volume)| {
             let level = volume.level.as_deref();

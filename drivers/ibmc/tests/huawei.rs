@@ -63,10 +63,7 @@ async fn power_in_the_words_of_an_ibmc() {
         Some(PowerState::Off)
     );
     for state in [PowerState::On, PowerState::SoftOff, PowerState::On] {
-        power
-            .set_power_state(&mut task, state, None)
-            .await
-            .unwrap();
+        power.set_power_state(&mut task, state, None).await.unwrap();
     }
     assert_eq!(bmc.resets(), ["On", "GracefulShutdown", "On"]);
     let states = power.supported_power_states(&task);
@@ -89,7 +86,10 @@ async fn boot_devices_and_modes_are_sent_whole() {
         .unwrap();
     let boot = bmc.bodies("PATCH", &bmc.system())[0]["Boot"].clone();
     for member in ["Target", "Enabled", "Mode"] {
-        assert!(boot[format!("BootSourceOverride{member}")].is_string(), "{boot}");
+        assert!(
+            boot[format!("BootSourceOverride{member}")].is_string(),
+            "{boot}"
+        );
     }
     let current = management.boot_device(&mut task).await.unwrap();
     assert_eq!(
@@ -211,7 +211,11 @@ async fn volumes_may_share_disks() {
     let orders = bmc.bodies("POST", &bmc.volumes());
     assert_eq!(orders[0]["Oem"]["Huawei"]["Drives"], json!([4, 5]));
     let joined = &orders[1]["Oem"]["Huawei"];
-    assert_eq!(joined, &json!({"Drives": [4]}), "a disk stands for its group");
+    assert_eq!(
+        joined,
+        &json!({"Drives": [4]}),
+        "a disk stands for its group"
+    );
 }
 
 #[tokio::test]

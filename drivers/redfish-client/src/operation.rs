@@ -7,6 +7,7 @@ pub mod chassis;
 pub mod firmware;
 pub mod inventory;
 pub mod manager;
+pub mod network_protocol;
 pub mod secure_boot;
 pub mod sensor;
 pub mod subscription;

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use drivers_interface::Task;
 use drivers_redfish_client::quirks::Quirks;
 use drivers_redfish_client::{
-    Bmc, BmcPool, Error, ResourcePath, schema::service_root::ServiceRoot,
-    schema::storage::Storage, schema::system::ComputerSystem,
+    Bmc, BmcPool, Error, ResourcePath, schema::service_root::ServiceRoot, schema::storage::Storage,
+    schema::system::ComputerSystem,
 };
 use schemas_model::{Fault, Uuid};
 

@@ -289,7 +289,9 @@ fn named_port(node: &Node) -> Result<Option<u16>, Fault> {
     let given = match node.driver_info.member(TERMINAL_PORT) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text.trim().parse().ok(),
-        Some(number) => number.as_u64().and_then(|number| u16::try_from(number).ok()),
+        Some(number) => number
+            .as_u64()
+            .and_then(|number| u16::try_from(number).ok()),
     };
     given.filter(|port| *port != 0).map(Some).ok_or_else(|| {
         Fault::invalid_parameter(format!(

@@ -1,5 +1,6 @@
 //! The `redfish` management interface.
 
+mod bmc_service;
 pub(crate) mod boot_device;
 mod boot_mode;
 mod clock;
@@ -44,7 +45,7 @@ const FIRMWARE_ARGUMENTS: &[Argument] = &[Argument {
     required: true,
 }];
 
-/// THE table of steps (Ironic 39.0.0, `hardware.json`).
+/// THE table of steps (Ironic 39.0.0, `hardware.json`; those of [`bmc_service`] are ours).
 const STEPS: &[StepSpec] = &[
     StepSpec::clean("clear_secure_boot_keys", 0).resumable(),
     StepSpec::clean("reset_secure_boot_keys_to_default", 0).resumable(),
@@ -52,9 +53,23 @@ const STEPS: &[StepSpec] = &[
         .resumable()
         .args(CLOCK_ARGUMENTS),
     StepSpec::clean("update_firmware", 0).args(FIRMWARE_ARGUMENTS),
+    StepSpec::clean("reset_bmc", 0)
+        .out_of_band()
+        .args(bmc_service::RESET_ARGUMENTS),
+    StepSpec::clean("set_bmc_ntp_servers", 0)
+        .out_of_band()
+        .resumable()
+        .args(bmc_service::TIME_SERVER_ARGUMENTS),
     StepSpec::deploy("clear_secure_boot_keys", 0).resumable(),
     StepSpec::deploy("reset_secure_boot_keys_to_default", 0).resumable(),
     StepSpec::verify("verify_bmc_clock", 1).resumable(),
+    StepSpec::service("reset_bmc", 0)
+        .out_of_band()
+        .args(bmc_service::RESET_ARGUMENTS),
+    StepSpec::service("set_bmc_ntp_servers", 0)
+        .out_of_band()
+        .resumable()
+        .args(bmc_service::TIME_SERVER_ARGUMENTS),
     StepSpec::service("update_firmware", 0).args(FIRMWARE_ARGUMENTS),
 ];
 
@@ -96,6 +111,10 @@ impl RedfishManagement {
             }
             "reset_secure_boot_keys_to_default" => {
                 secure_boot::reset_keys(&self.connections, task, ResetKeys::ToDefault).await?
+            }
+            "reset_bmc" => bmc_service::reset(&self.connections.of(task)?, step).await?,
+            "set_bmc_ntp_servers" => {
+                bmc_service::set_time_servers(&self.connections.of(task)?, step).await?;
             }
             "set_bmc_clock" => clock::set(&self.connections.of(task)?, step).await?,
             "verify_bmc_clock" if !task.config().redfish.enable_verify_bmc_clock => {}

@@ -19,7 +19,7 @@ use crate::redfish_interface;
 /// How long a machine that was told to restart may still look as if it were on.
 const RESTART_SETTLES: Duration = Duration::from_secs(15);
 /// Pauses between looks at the power state: the first, and the longest.
-const FIRST_LOOK: Duration = Duration::from_secs(1);
+const FIRST_LOOK: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 redfish_interface! {

@@ -81,12 +81,14 @@ impl Change<'_> {
         for action in actions {
             match action {
                 Action::Jbod { controller } => {
-                    let set = json!({"StorageControllers": [{"Oem": {"Huawei": {"JBODState": true}}}]});
+                    let set =
+                        json!({"StorageControllers": [{"Oem": {"Huawei": {"JBODState": true}}}]});
                     let document = &controllers[*controller].document;
                     self.bmc.bmc.patch(document, set).await?;
                 }
                 Action::Create(planned) => {
-                    self.create(&controllers[planned.controller], planned).await?;
+                    self.create(&controllers[planned.controller], planned)
+                        .await?;
                     tokio::time::sleep(self.pauses.effect).await;
                 }
             }
@@ -220,9 +222,6 @@ mod tests {
         planned.bytes = None;
         planned.span = Some(1);
         planned.drives = vec![1];
-        assert_eq!(
-            order(&planned),
-            json!({"Oem": {"Huawei": {"Drives": [1]}}})
-        );
+        assert_eq!(order(&planned), json!({"Oem": {"Huawei": {"Drives": [1]}}}));
     }
 }

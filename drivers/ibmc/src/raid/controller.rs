@@ -89,9 +89,7 @@ impl Disk {
     }
 
     fn of(document: Document) -> Result<Self, Error> {
-        let text = |name: &str| {
-            Ok::<_, Error>(document.field(name).scalar_text()?)
-        };
+        let text = |name: &str| Ok::<_, Error>(document.field(name).scalar_text()?);
         let own = oem::of(&document);
         Ok(Disk {
             id: document.id()?.to_owned(),
@@ -209,7 +207,11 @@ impl Controller {
             })
         };
         let volume = |volume: &Volume| {
-            let disks: Vec<&str> = volume.disks.iter().map(ResourcePath::last_segment).collect();
+            let disks: Vec<&str> = volume
+                .disks
+                .iter()
+                .map(ResourcePath::last_segment)
+                .collect();
             json!({
                 "Id": volume.id, "Name": volume.name, "VolumeName": volume.volume_name,
                 "RaidLevel": volume.level, "SpanNumber": volume.span, "Bootable": volume.bootable,
@@ -268,5 +270,72 @@ mod tests {
         assert_eq!(readable(599_013_720_064), "557.9GB");
         assert_eq!(readable(4_000_225_165_312), "3.6TB");
         assert_eq!(readable(i64::MAX), "8.0EB");
+    }
+}
+
+#[cfg(test)]
+mod hostile {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use serde_json::Map;
+
+    use super::*;
+
+    const NAMES: &[&str] = &[
+        "Id",
+        "Name",
+        "Oem",
+        "Huawei",
+        "DriveID",
+        "FirmwareStatus",
+        "SerialNumber",
+        "MediaType",
+        "CapacityBytes",
+        "Links",
+        "Drives",
+        "@odata.id",
+        "VolumeRaidLevel",
+        "SpanNumber",
+        "BootEnable",
+    ];
+
+    fn any_members() -> impl Strategy<Value = Map<String, Value>> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "(/redfish/v1/.{0,4}|.{0,6})".prop_map(Value::from),
+        ];
+        let tree = leaf.prop_recursive(3, 24, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(prop::sample::select(NAMES), inner, 0..5).prop_map(
+                    |map| Value::Object(
+                        map.into_iter()
+                            .map(|(name, value)| (name.to_owned(), value))
+                            .collect()
+                    )
+                ),
+            ]
+        });
+        prop::collection::btree_map(prop::sample::select(NAMES), tree, 0..10).prop_map(|map| {
+            map.into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()
+        })
+    }
+
+    proptest! {
+        /// Whatever an iBMC shows as a disk or volume is read, or refused with the place that is wrong.
+        #[test]
+        fn no_document_upsets_a_decoder(members in any_members()) {
+            let path = ResourcePath::parse("/redfish/v1/X").unwrap();
+            let document = Document::new(&Arc::from("https://bmc.example"), path, None, members);
+            let errors = [Disk::of(document.clone()).err(), Volume::of(document).err()];
+            for error in errors.into_iter().flatten() {
+                prop_assert!(error.to_string().contains("/redfish/v1/X"), "{error}");
+            }
+        }
     }
 }

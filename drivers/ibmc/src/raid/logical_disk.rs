@@ -119,7 +119,10 @@ mod tests {
             {"raid_level": "1", "size_gb": 100, "is_root_volume": true}, {"raid_level": "JBOD", "size_gb": "MAX"}]});
         let levels = |root, others| {
             let disks = parse(&Uuid::random(), &config, root, others).unwrap();
-            disks.iter().map(|disk| disk.level().name).collect::<Vec<_>>()
+            disks
+                .iter()
+                .map(|disk| disk.level().name)
+                .collect::<Vec<_>>()
         };
         assert_eq!(levels(true, true), ["1", "JBOD"]);
         assert_eq!(levels(true, false), ["1"]);
@@ -133,7 +136,10 @@ mod tests {
             json!({"size_gb": 1}),
         ] {
             let config = json!({"logical_disks": [bad.clone()]});
-            assert!(parse(&Uuid::random(), &config, true, true).is_err(), "{bad}");
+            assert!(
+                parse(&Uuid::random(), &config, true, true).is_err(),
+                "{bad}"
+            );
         }
     }
 }

@@ -51,7 +51,10 @@ pub fn plan(wanted: &[LogicalDisk], controllers: &[Controller]) -> Result<Vec<Ac
     }
     let mut actions = Vec::new();
     for (index, volumes) in per_controller.into_iter().enumerate() {
-        let jbod = volumes.iter().filter(|volume| volume.level() == JBOD).count();
+        let jbod = volumes
+            .iter()
+            .filter(|volume| volume.level() == JBOD)
+            .count();
         if jbod == 0 {
             let mut disks = Disks::of(index, &controllers[index]);
             actions.extend(disks.serve(volumes)?.into_iter().map(Action::Create));
@@ -72,7 +75,9 @@ fn controller_of(volume: &LogicalDisk, controllers: &[Controller]) -> Result<usi
         (_, []) => return Err("the machine has no RAID controller".to_owned()),
         (None, [_]) => 0,
         (None, _) => {
-            return Err("the machine has several RAID controllers; name one as controller".to_owned());
+            return Err(
+                "the machine has several RAID controllers; name one as controller".to_owned(),
+            );
         }
         (Some(hint), all) => all
             .iter()
@@ -146,7 +151,11 @@ impl<'a> Disks<'a> {
         if volume.share_physical_disks
             && let Some(group) = self.group(&named, level, bytes)?
         {
-            let first = self.groups[group].disks.first().copied().unwrap_or_default();
+            let first = self.groups[group]
+                .disks
+                .first()
+                .copied()
+                .unwrap_or_default();
             self.groups[group].take(bytes);
             return self.planned(volume, None, &[first], None);
         }
@@ -156,7 +165,10 @@ impl<'a> Disks<'a> {
                 .filter(|index| {
                     let disk = &self.disks[*index];
                     self.is_free(*index)
-                        && disk.is_of(volume.disk_type.as_deref(), volume.interface_type.as_deref())
+                        && disk.is_of(
+                            volume.disk_type.as_deref(),
+                            volume.interface_type.as_deref(),
+                        )
                 })
                 .collect(),
         };
@@ -232,7 +244,10 @@ impl<'a> Disks<'a> {
             return Ok(None);
         }
         let find = |hint: &String| {
-            let (media, protocol) = (volume.disk_type.as_deref(), volume.interface_type.as_deref());
+            let (media, protocol) = (
+                volume.disk_type.as_deref(),
+                volume.interface_type.as_deref(),
+            );
             let mut disks = self.disks.iter();
             disks
                 .position(|disk| disk.is_called(hint) && disk.is_of(media, protocol))
@@ -255,9 +270,11 @@ impl<'a> Disks<'a> {
         bytes: Option<i64>,
     ) -> Result<Option<usize>, String> {
         let Some(named) = named else {
-            let fitting = self.groups.iter().enumerate().filter(|(_, group)| {
-                group.level == Some(level) && group.has_room(bytes)
-            });
+            let fitting = self
+                .groups
+                .iter()
+                .enumerate()
+                .filter(|(_, group)| group.level == Some(level) && group.has_room(bytes));
             let best = match bytes {
                 Some(_) => fitting.min_by_key(|(_, group)| group.left),
                 None => fitting.max_by_key(|(_, group)| group.left),
@@ -314,10 +331,14 @@ fn groups(controller: &Controller) -> Vec<Group> {
         }
         disks.sort_by_key(|index| controller.disks[*index].capacity);
         let level = volume.level.as_deref().and_then(Level::of_oem);
-        let spans = usize::try_from(volume.span.unwrap_or(1)).unwrap_or(1).max(1);
+        let spans = usize::try_from(volume.span.unwrap_or(1))
+            .unwrap_or(1)
+            .max(1);
         let overhead = level.map_or(0, |level| level.overhead * spans);
         let data = i64::try_from(disks.len().saturating_sub(overhead)).unwrap_or(0);
-        let smallest = disks.first().map_or(0, |index| controller.disks[*index].capacity);
+        let smallest = disks
+            .first()
+            .map_or(0, |index| controller.disks[*index].capacity);
         let mut group = Group {
             disks,
             level,

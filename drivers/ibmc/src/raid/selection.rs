@@ -218,7 +218,10 @@ mod tests {
     }
 
     fn any_disks() -> impl Strategy<Value = Vec<(bool, i64)>> {
-        prop::collection::vec((any::<bool>(), prop_oneof![0..2000_i64, any::<i64>()]), 0..24)
+        prop::collection::vec(
+            (any::<bool>(), prop_oneof![0..2000_i64, any::<i64>()]),
+            0..24,
+        )
     }
 
     proptest! {

@@ -58,7 +58,9 @@ fn enabled(protocol: &Field<'_>) -> Result<bool> {
 
 fn port(protocol: &Field<'_>) -> Result<Option<u16>> {
     let port = protocol.field("Port").integer()?;
-    Ok(port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0))
+    Ok(port
+        .and_then(|port| u16::try_from(port).ok())
+        .filter(|port| *port != 0))
 }
 
 #[cfg(test)]
@@ -121,7 +123,10 @@ mod tests {
         let shared = system(json!({"SerialConsole": {"SSH": {
             "ServiceEnabled": true, "Port": 70000, "ConsoleEntryCommand": "console com2"}}}));
         let ssh = shared.serial_console().unwrap().unwrap().ssh.unwrap();
-        assert_eq!((ssh.port, ssh.command.as_deref()), (22, Some("console com2")));
+        assert_eq!(
+            (ssh.port, ssh.command.as_deref()),
+            (22, Some("console com2"))
+        );
         let wrong = system(json!({"SerialConsole": {"SSH": {"ServiceEnabled": 1}}}));
         assert!(wrong.serial_console().is_err());
     }

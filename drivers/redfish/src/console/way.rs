@@ -155,7 +155,11 @@ mod tests {
             "wss://bmc.example:443/console0",
             "https://bmc.example/console0",
         ] {
-            assert_eq!(own_path(own, &origin()).as_deref(), Ok("/console0"), "{own}");
+            assert_eq!(
+                own_path(own, &origin()).as_deref(),
+                Ok("/console0"),
+                "{own}"
+            );
         }
         for foreign in [
             "wss://elsewhere/console0",
@@ -220,7 +224,10 @@ mod tests {
         ] {
             assert_eq!(Way::from_value(&way.to_value()), Some(way));
         }
-        assert_eq!(Way::from_value(&json!({"type": "ssh", "port": 70000})), None);
+        assert_eq!(
+            Way::from_value(&json!({"type": "ssh", "port": 70000})),
+            None
+        );
         assert_eq!(Way::from_value(&json!("ssh")), None);
     }
 }

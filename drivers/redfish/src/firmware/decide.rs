@@ -85,18 +85,27 @@ fn nic_running(
     }
 }
 
-/// The BMC's task ended well.
-pub(super) fn succeeded(update: &mut Update, component: Component) -> Next {
+/// The BMC's task ended well. `same_version`: the machine's own firmware is still the one it was.
+pub(super) const fn succeeded(
+    update: &mut Update,
+    component: Component,
+    same_version: bool,
+) -> Next {
     match component {
         Component::Bmc => Next::WatchVersion,
-        Component::Bios if update.bios_reboot_triggered => {
+        // HPE iLO only stages the firmware, before anyone could look; or it went on staging while the
+        // machine was rebooted too early. After the end of the task one reboot is safe, and enough:
+        // a second one might interrupt the writing.
+        Component::Bios
+            if !update.bios_reboot_after_end && (same_version || !update.bios_reboot_triggered) =>
+        {
+            update.bios_reboot_triggered = true;
+            update.bios_reboot_after_end = true;
+            Next::Reboot
+        }
+        Component::Bios => {
             update.bios_reboot_triggered = false;
             Next::Over { reboot: false }
-        }
-        // HPE iLO only stages the firmware, before anyone could look.
-        Component::Bios => {
-            update.bios_reboot_triggered = true;
-            Next::Reboot
         }
         // Without either note it was too quick to be seen: a reboot is on the safe side.
         Component::Nic => Next::Over {
@@ -161,14 +170,19 @@ mod tests {
         assert_eq!(at(TaskState::New), Next::LookAgain);
         assert_eq!(at(TaskState::Starting), Next::Reboot);
         assert_eq!(at(TaskState::Running), Next::LookAgain);
-        let over = succeeded(&mut update, Component::Bios);
+        let over = succeeded(&mut update, Component::Bios, false);
         assert_eq!(over, Next::Over { reboot: false });
         let mut staged = Update::default();
-        assert_eq!(succeeded(&mut staged, Component::Bios), Next::Reboot);
-        assert_eq!(
-            succeeded(&mut staged, Component::Bios),
-            Next::Over { reboot: false }
-        );
+        let mut ended = |same| succeeded(&mut staged, Component::Bios, same);
+        assert_eq!(ended(true), Next::Reboot);
+        assert_eq!(ended(true), Next::Over { reboot: false });
+        let mut too_early = Update {
+            bios_reboot_triggered: true,
+            ..Update::default()
+        };
+        let mut ended = |same| succeeded(&mut too_early, Component::Bios, same);
+        assert_eq!(ended(true), Next::Reboot);
+        assert_eq!(ended(true), Next::Over { reboot: false });
         let mut forgotten = Update::default();
         assert_eq!(gone(&mut forgotten, Component::Bios), Next::Reboot);
         assert_eq!(
@@ -186,7 +200,7 @@ mod tests {
         assert_eq!(at(29), Next::LookAgain);
         assert_eq!(at(31), Next::Reboot);
         assert_eq!(at(99), Next::LookAgain);
-        let over = succeeded(&mut update, Component::Nic);
+        let over = succeeded(&mut update, Component::Nic, false);
         assert_eq!(over, Next::Over { reboot: false });
     }
 
@@ -197,7 +211,7 @@ mod tests {
         let next = running(&mut update, Component::Nic, state, 30, moment(0));
         assert_eq!(next, Next::LookAgain);
         assert!(update.nic_needs_post_completion_reboot);
-        let over = succeeded(&mut update, Component::Nic);
+        let over = succeeded(&mut update, Component::Nic, false);
         assert_eq!(over, Next::Over { reboot: true });
     }
 

@@ -62,6 +62,12 @@ pub(super) struct Update {
     /// The machine was rebooted for its own firmware.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) bios_reboot_triggered: bool,
+    /// The machine's own firmware before its update; ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) bios_version_before: Option<String>,
+    /// The machine was rebooted after the task had ended; ours.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) bios_reboot_after_end: bool,
     /// What else another release keeps.
     #[serde(flatten)]
     pub(super) rest: Map<String, Value>,

@@ -41,6 +41,9 @@ pub(super) async fn begin(
             }
         }
     }
+    if component == Component::Bios {
+        first.bios_version_before = bios_version(bmc).await;
+    }
     let delay = task.config().redfish.firmware_update_reboot_delay;
     let from = task.config().redfish.firmware_source;
     let url = staging::stage(task, &first.url, from, None).await?;
@@ -161,7 +164,13 @@ async fn follow(
             starting_wait,
             now,
         )),
-        Seen::Succeeded => Stand::Then(decide::succeeded(current, component)),
+        Seen::Succeeded => {
+            let before = current.bios_version_before.clone();
+            let same = component == Component::Bios
+                && before.is_some()
+                && before == bios_version(bmc).await;
+            Stand::Then(decide::succeeded(current, component, same))
+        }
         Seen::Failed(why) => {
             return Err(Fault::new(
                 Class::RedfishError,
@@ -273,6 +282,11 @@ async fn watch_version(
         Version::Unknown => Next::Over { reboot: true },
         _ => Next::Over { reboot: false },
     })
+}
+
+async fn bios_version(bmc: &NodeBmc) -> Option<String> {
+    let system = bmc.read_system().await.ok()?;
+    system.bios_version().ok()?.map(str::to_owned)
 }
 
 async fn bmc_version(bmc: &NodeBmc) -> Option<String> {

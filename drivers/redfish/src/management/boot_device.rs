@@ -47,9 +47,7 @@ fn device_of(bmc: &NodeBmc, target: BootTarget) -> Option<BootDevice> {
 /// What the BMC says the machine can boot from. One that lists no targets takes all of them.
 pub(super) async fn supported(bmc: &NodeBmc) -> Result<Vec<BootDevice>, Fault> {
     let system = bmc.system().await?;
-    let boot = system
-        .boot()
-        .map_err(bmc.failed("list the boot devices"))?;
+    let boot = system.boot().map_err(bmc.failed("list the boot devices"))?;
     let allowed = |target: &BootTarget| {
         let listed = &boot.allowed_targets;
         listed.is_empty() || listed.iter().any(|known| known == target.as_str())

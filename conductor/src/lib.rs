@@ -32,7 +32,6 @@ pub mod periodic;
 mod port;
 pub mod power;
 pub mod provision;
-pub mod raid;
 mod rescue_password;
 pub mod ring;
 pub mod rpc;

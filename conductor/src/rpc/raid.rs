@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use drivers_interface::Task;
 use schemas_model::{Fault, Object};
+use schemas_rest::schema;
 use schemas_rpc::RequestContext;
 use schemas_rpc::methods::{GetRaidLogicalDiskProperties, SetTargetRaidConfig};
 use serde_json::{Map, Value};
 
 use crate::core::Core;
-use crate::raid;
 use crate::task::Patience;
 
 pub async fn set_target_raid_config(
@@ -25,7 +25,7 @@ pub async fn set_target_raid_config(
     let done = async {
         if !config.is_empty() {
             if interface.has_logical_disk_properties() {
-                raid::check(config.get())?;
+                schema::raid_config(&config.to_value())?;
             }
             interface.validate_raid_config(&task, &config).await?;
         }
@@ -48,5 +48,5 @@ pub async fn get_raid_logical_disk_properties(
             request.driver_name
         )));
     }
-    Ok(raid::properties())
+    Ok(schema::logical_disk_properties())
 }

@@ -3,6 +3,7 @@
 //! Source: Ironic 39.0.0, `ironic.api.controllers.v1`, observed.
 
 mod network_data;
+mod raid;
 
 use std::sync::LazyLock;
 
@@ -11,6 +12,8 @@ use schemas_model::{Class, Fault, Uuid};
 use serde_json::{Value, json};
 
 use crate::ident;
+
+pub use raid::logical_disk_properties;
 
 /// A compiled schema; `None` cannot happen with the constants below, and lets everything pass.
 type Compiled = LazyLock<Option<Validator>>;
@@ -31,6 +34,24 @@ fn check(schema: &Compiled, what: &str, value: &Value) -> Result<(), Fault> {
         ))),
         _ => Ok(()),
     }
+}
+
+static RAID: Compiled = LazyLock::new(|| compile(&raid::schema()));
+
+/// Checks the target RAID configuration of a node.
+///
+/// # Errors
+/// `InvalidParameterValue` naming what does not fit.
+pub fn raid_config(config: &Value) -> Result<(), Fault> {
+    check(&RAID, "target_raid_config", config).map_err(|fault| {
+        Fault::invalid_parameter(format!("RAID config validation error: {}", fault.message))
+    })?;
+    if raid::has_two_roots(config) {
+        return Err(Fault::invalid_parameter(
+            "RAID config validation error: Raid config cannot have more than one root volume",
+        ));
+    }
+    Ok(())
 }
 
 static NETWORK_DATA: Compiled = LazyLock::new(network_data::compile);
@@ -338,5 +359,30 @@ mod tests {
         assert!(local_link("l", json!({})).is_ok());
         assert!(local_link("l", json!({"network_type": "managed"})).is_err());
         assert!(local_link("l", json!({"port_id": "e1", "switch_id": "xyz"})).is_err());
+    }
+
+    #[test]
+    fn raid_configurations() {
+        let good = json!({"logical_disks": [
+            {"raid_level": "1", "size_gb": "MAX", "is_root_volume": true},
+            {"raid_level": "5", "size_gb": 100, "controller": "c", "physical_disks": ["a", "b"]},
+        ]});
+        raid_config(&good).unwrap();
+        for bad in [
+            json!({}),
+            json!({"logical_disks": []}),
+            json!({"logical_disks": [{"raid_level": "1"}]}),
+            json!({"logical_disks": [{"raid_level": "9", "size_gb": 1}]}),
+            json!({"logical_disks": [{"raid_level": "1", "size_gb": -1}]}),
+            json!({"logical_disks": [{"raid_level": "1", "size_gb": 1, "x": 1}]}),
+            json!({"logical_disks": [{"raid_level": "1", "size_gb": 1, "physical_disks": []}]}),
+            json!({"logical_disks": [{"raid_level": "1", "size_gb": 1, "number_of_physical_disks": 0}]}),
+            json!({"logical_disks": [
+                {"raid_level": "1", "size_gb": 1, "is_root_volume": true},
+                {"raid_level": "1", "size_gb": 1, "is_root_volume": true}]}),
+            json!({"foo": 1}),
+        ] {
+            assert!(raid_config(&bad).is_err(), "{bad}");
+        }
     }
 }

@@ -9,6 +9,8 @@ from runner.processes import answers, free_port
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
 
+ENTER = "\ue007"      # WebDriver's name of the key
+
 
 class Browser:
     """One window."""
@@ -48,7 +50,7 @@ class Browser:
 
     def type(self, text):
         """Press keys one after the other, wherever the focus is."""
-        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        keys = [{"type": kind, "value": ENTER if key == "\r" else key} for key in text for kind in ("keyDown", "keyUp")]
         self._call("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": keys}]})
 
     def complaints(self):

@@ -11,8 +11,7 @@ import socket
 import ssl
 import subprocess
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 
 from clients.browser import Browser
 from runner.processes import answers, free_port
@@ -255,15 +254,14 @@ def _in_the_browser(stage, rest, url, node, machine):
 
 
 def _upgrade(url, token, origin):
-    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
-               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "ferric.console, ferric.token." + token}
-    if origin:
-        headers["Origin"] = origin
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
+    """The status that the opening of a WebSocket is answered with."""
+    parts = urllib.parse.urlsplit(url)
+    lines = ["GET %s HTTP/1.1" % parts.path, "Host: " + parts.netloc, "Upgrade: websocket", "Connection: Upgrade",
+             "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+             "Sec-WebSocket-Protocol: ferric.console, ferric.token." + token, *(["Origin: " + origin] if origin else [])]
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        return int(connection.recv(4096).split()[1])
 
 
 def _certificate(directory):

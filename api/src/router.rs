@@ -69,14 +69,14 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     {
         return refusal;
     }
-    if let Some(node) = console::node_of(request.path()) {
-        return console::answer(&request, node, Arc::clone(&state), context).await;
-    }
     if let Some(keystone) = &state.keystone
         && !public::is_public(request.path())
         && let Err(refusal) = keystone.admit(&request, &mut context).await
     {
         return refusal;
+    }
+    if let Some(node) = console::node_of(request.path()) {
+        return console::answer(&request, node, Arc::clone(&state), context).await;
     }
     if request.path() == metrics::PATH {
         let seen = state

@@ -37,10 +37,21 @@ async fn upgrade_check(database: &Database, json: bool) -> Result<(), String> {
         Ok(()) => None,
         Err(why) => Some(why.to_string()),
     };
-    let checks = [Check {
-        name: "Database schema",
-        problem: schema,
-    }];
+    // Without a schema there are no objects to look at.
+    let objects = match schema {
+        Some(_) => None,
+        None => objects(database).await?,
+    };
+    let checks = [
+        Check {
+            name: "Database schema",
+            problem: schema,
+        },
+        Check {
+            name: "Object versions",
+            problem: objects,
+        },
+    ];
     let failed = checks
         .iter()
         .filter(|check| check.problem.is_some())
@@ -75,6 +86,30 @@ async fn upgrade_check(database: &Database, json: bool) -> Result<(), String> {
     } else {
         Err(format!("{failed} upgrade checks failed"))
     }
+}
+
+/// What this release would not understand of what others have stored.
+async fn objects(database: &Database) -> Result<Option<String>, String> {
+    let found = database
+        .unsupported_objects()
+        .await
+        .map_err(|why| why.to_string())?;
+    let rows: Vec<String> = found
+        .iter()
+        .map(|unsupported| {
+            let version = unsupported.version.as_deref().unwrap_or("none");
+            format!(
+                "{} rows of {} have version {version}",
+                unsupported.rows, unsupported.table
+            )
+        })
+        .collect();
+    Ok((!rows.is_empty()).then(|| {
+        format!(
+            "{}: finish `dbsync online_data_migrations` with the release that wrote them, or stay on it",
+            rows.join(", ")
+        )
+    }))
 }
 
 async fn conductors(settings: &Settings, database: &Database, json: bool) -> Result<(), String> {

@@ -10,15 +10,16 @@ LATEST = "1.115"
 class Rest:
     """One bare metal API at one microversion."""
 
-    def __init__(self, base, version=LATEST, timeout=60):
+    def __init__(self, base, version=LATEST, timeout=60, headers=None):
         self.base, self._version, self._timeout = base.rstrip("/"), version, timeout
+        self._headers = headers or {}
 
     def call(self, method, path, body=None, version=None):
         """(status, parsed body or None)."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data=data, method=method, headers={
             "Accept": "application/json", "Content-Type": "application/json",
-            "X-OpenStack-Ironic-API-Version": version or self._version})
+            "X-OpenStack-Ironic-API-Version": version or self._version, **self._headers})
         try:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:
                 return answer.status, _parsed(answer.read())

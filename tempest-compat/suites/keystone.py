@@ -209,10 +209,10 @@ def services(report, url, identity):
 
 
 def overrides(stage, changes, identity):
-    policy = '"baremetal:node:get": "role:nobody-has-it"\n"baremetal:chassis:create": "role:member"\n'
+    policy = '"baremetal:node:get": "role:nobody-has-it"\n"baremetal:node:create": "role:member or role:admin"\n'
     with stage.report.check("policy.yaml changes who may do what"):
         url = serve(stage, "with-policy", changes, identity, policy)
         admin, owner = Caller(url, identity.token("sysadmin", system=True)), Caller(url, identity.token("owner", "p-owner"))
         node = admin.ok("POST", "/v1/nodes", FAKE)["uuid"]
         assert admin.status("GET", "/v1/nodes/" + node) == 404
-        assert owner.status("POST", "/v1/chassis", {}) == 201
+        assert owner.status("POST", "/v1/nodes", FAKE) == 201

@@ -15,7 +15,7 @@ RECORDED = pathlib.Path(__file__).parents[2] / "schemas/rpc/tests/data/notificat
 LISTENER = pathlib.Path(__file__).parents[1] / "servers/bus_listener.py"
 TOPICS = ("ironic_versioned_notifications", "notifications")
 FAKE = {"driver": "fake-hardware", "resource_class": "compat"}
-SECRET = "hunter2-not-for-the-bus"
+SECRET = "hunter2-not-for-bus"
 
 
 def run(stage):
@@ -125,7 +125,6 @@ def volumes(rest):
     rest.reaches(node, power_state="power on")
     path = "/v1/volume/connectors/" + kept["uuid"]
     refused(rest, "PATCH", path, replace("/connector_id", "iqn.2026-11.test:4"))
-    refused(rest, "DELETE", path)
 
 
 def templates(rest):
@@ -154,6 +153,8 @@ def provisioning(rest):
     rest.provision(node, "provide", "available")
     rest.provision(node, "active", "active")
     refused(rest, "DELETE", "/v1/nodes/" + node)
+    volume = rest.ok("POST", "/v1/volume/connectors", {"node_uuid": node, "type": "iqn", "connector_id": "iqn.2026-11.test:9"})
+    refused(rest, "DELETE", "/v1/volume/connectors/" + volume["uuid"])
     rest.ok("PUT", "/v1/nodes/%s/states/power" % node, {"target": "rebooting"})
     time.sleep(1)
     rest.provision(node, "deleted", "available")

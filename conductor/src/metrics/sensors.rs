@@ -15,11 +15,22 @@ const MAX_SAMPLES: usize = 1000;
 
 /// The readings.
 #[derive(Clone, Default)]
-pub struct SensorReadings(Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>);
+pub struct SensorReadings {
+    of_nodes: Arc<Mutex<HashMap<Uuid, Vec<Sample>>>>,
+    /// What the registry knows this collector by; the real names depend on what BMCs report.
+    known_as: Option<Desc>,
+}
 
 impl SensorReadings {
+    pub(super) fn new() -> Self {
+        SensorReadings {
+            of_nodes: Arc::default(),
+            known_as: super::known_as("baremetal_sensors"),
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Vec<Sample>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.of_nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Replaces the readings of a node.
@@ -35,9 +46,8 @@ impl SensorReadings {
 }
 
 impl Collector for SensorReadings {
-    /// Names depend on what BMCs report, so nothing is promised.
     fn desc(&self) -> Vec<&Desc> {
-        Vec::new()
+        self.known_as.iter().collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {

@@ -25,6 +25,8 @@ struct Timer {
 pub struct Timers {
     host: Arc<str>,
     by_method: Arc<Mutex<BTreeMap<&'static str, Timer>>>,
+    /// What the registry knows this collector by; the real names are those of methods that ran.
+    known_as: Option<Desc>,
 }
 
 impl Timers {
@@ -32,6 +34,7 @@ impl Timers {
         Timers {
             host: host.into(),
             by_method: Arc::default(),
+            known_as: super::known_as("ironic_conductormanager"),
         }
     }
 
@@ -63,9 +66,8 @@ impl Timers {
 }
 
 impl Collector for Timers {
-    /// Names are known only when something was counted, so nothing is promised.
     fn desc(&self) -> Vec<&Desc> {
-        Vec::new()
+        self.known_as.iter().collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {

@@ -41,6 +41,17 @@ const VERSIONED: &[(&str, &str, &str)] = &[
     ("volume_targets", "id", VolumeTargetRow::VERSION),
 ];
 
+/// Rows that this release does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// Their table.
+    pub table: &'static str,
+    /// The version of their objects; none when none was recorded.
+    pub version: Option<String>,
+    /// How many there are.
+    pub rows: u64,
+}
+
 /// States in which a node's inspect interface must not change under it.
 const INSPECTION: [&str; 3] = ["inspecting", "inspect wait", "inspect failed"];
 
@@ -56,6 +67,34 @@ pub struct Migration {
 }
 
 impl Database {
+    /// Looks in all tables for objects of versions this release does not understand: newer ones, and
+    /// rows without a version. Nothing is changed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unsupported_objects(&self) -> DbResult<Vec<Unsupported>> {
+        let mut found = Vec::new();
+        for (table, _, latest) in VERSIONED.iter().copied() {
+            let counted = self
+                .transaction(move |connection| count_versions(connection, table))
+                .await?;
+            found.extend(
+                counted
+                    .into_iter()
+                    .filter(|(stored, _)| {
+                        stored.is_none()
+                            || version::check(table, stored.as_deref(), latest).is_err()
+                    })
+                    .map(|(version, rows)| Unsupported {
+                        table,
+                        version,
+                        rows,
+                    }),
+            );
+        }
+        Ok(found)
+    }
+
     /// Runs the online data migrations, over at most `max_count` rows altogether (0: all). They
     /// are done when every `migrated` equals its `total`.
     ///
@@ -106,6 +145,29 @@ struct VersionCount {
     stored: String,
     #[diesel(sql_type = BigInt)]
     rows: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct AnyVersionCount {
+    #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
+    stored: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// How many rows of a table there are of each version.
+fn count_versions(
+    connection: &mut AnyConnection,
+    table: &'static str,
+) -> DbResult<Vec<(Option<String>, u64)>> {
+    let found: Vec<AnyVersionCount> = diesel::sql_query(format!(
+        "SELECT version AS stored, COUNT(*) AS number FROM {table} GROUP BY version"
+    ))
+    .load(connection)?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.stored, u64::try_from(row.number).unwrap_or_default()))
+        .collect())
 }
 
 fn raise_versions(

@@ -8,7 +8,7 @@ mod table;
 
 pub use dbsync::Upgrade;
 pub use definition::HEAD;
-pub use migrate::Migration;
+pub use migrate::{Migration, Unsupported};
 
 /// Why a database cannot be used as it is, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

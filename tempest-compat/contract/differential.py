@@ -32,13 +32,24 @@ def chosen(options):
     """The cases to ask, in a fixed order."""
     cases = list(Siblings(corpus.load(), options.seed).take(options.cases))
     if options.matrix:
-        cases += random.Random(options.seed).sample(systematic := list(matrix.everything()), len(systematic))
-    if options.only:
-        cases = [c for c in cases if any(fnmatch.fnmatch(c["case"], pattern) for pattern in options.only)]
+        cases += shuffled(matrix.everything(), options.seed)
+    cases = matching(cases, options.only)
     if options.sample:
         first, every = (int(part) for part in options.sample.split("/"))
         cases = cases[first - 1::every]
     return cases
+
+
+def shuffled(cases, seed):
+    """Cases in an order in which every part of them is a sample of all."""
+    cases = list(cases)
+    random.Random(seed).shuffle(cases)
+    return cases
+
+
+def matching(cases, patterns):
+    """Those whose name fits one of the patterns; all without any."""
+    return [c for c in cases if any(fnmatch.fnmatch(c["case"], p) for p in patterns)] if patterns else cases
 
 
 class Pair:
@@ -77,7 +88,7 @@ class Comparison:
 
     def __init__(self, pair, out=None):
         self.pair, self.out = pair, out
-        self.passed, self.stuck, self.differences = 0, 0, []
+        self.passed, self.stuck, self.differences = [], 0, []
 
     def run(self, cases, progress=lambda text: None):
         self.pair.wipe()
@@ -93,7 +104,7 @@ class Comparison:
                     self.out.write(json.dumps(self.differences[-1], ensure_ascii=False) + "\n")
                     self.out.flush()
             else:
-                self.passed += 1
+                self.passed.append(case["case"])
             progress("%d of %d, %d differ" % (number, len(cases), len(self.differences)))
 
     def _careful(self, case):
@@ -133,7 +144,7 @@ def main():
         print(file=sys.stderr)
         for count, what, first in comparison.kinds():
             print("%4d  %s\n      %s\n      %s" % (count, what, first["case"][:200], first["wrong"][0][:200]))
-        print("%d alike, %d differ, %d not comparable" % (comparison.passed, len(comparison.differences), comparison.stuck))
+        print("%d alike, %d differ, %d not comparable" % (len(comparison.passed), len(comparison.differences), comparison.stuck))
     sys.exit(1 if comparison.differences else 0)
 
 

@@ -53,6 +53,11 @@ impl<R: Resource> LateSelection<R> {
         }
     }
 
+    /// Whether a field will be shown; tells whether a look-up is needed.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.as_ref().is_ok_and(|selection| selection.has(name))
+    }
+
     /// The fields for so many rows.
     ///
     /// # Errors

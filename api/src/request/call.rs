@@ -233,6 +233,7 @@ pub fn db_page(page: &Page) -> db::Page {
         marker: page.marker.clone(),
         sort_key: Some(page.sort_key.clone()).filter(|key| !key.is_empty() && key != "id"),
         descending: page.direction == schemas_rest::page::Direction::Descending,
+        bare: false,
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Page {
     pub sort_key: Option<String>,
     /// Downwards.
     pub descending: bool,
+    /// Only the rows themselves: what belongs to them in other tables (steps and traits of deploy
+    /// templates and runbooks) is left out.
+    pub bare: bool,
 }
 
 impl Page {

@@ -17,7 +17,11 @@ pub async fn list(call: &Call) -> Answered {
         other => LateSelection::of(other, call)?,
     };
     let page = call.page::<DeployTemplateResource>()?;
-    let templates = access.db().deploy_template_list(&db_page(&page)).await?;
+    let rows = schemas_db::Page {
+        bare: !selected.has("steps"),
+        ..db_page(&page)
+    };
+    let templates = access.db().deploy_template_list(&rows).await?;
     let selection: Selection<_> = selected.for_rows(templates.len(), call)?;
     let last = templates.last().map(|template| template.uuid.as_str());
     let views = templates.iter().map(DeployTemplateView::from);

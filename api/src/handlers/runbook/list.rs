@@ -27,7 +27,11 @@ pub async fn list(call: &Call) -> Answered {
         project: access.object.clone(),
         ..RunbookFilter::default()
     };
-    let runbooks = access.db().runbook_list(&filter, &db_page(&page)).await?;
+    let rows = schemas_db::Page {
+        bare: !selected.has("steps") && !selected.has("traits"),
+        ..db_page(&page)
+    };
+    let runbooks = access.db().runbook_list(&filter, &rows).await?;
     let selection: Selection<_> = selected.for_rows(runbooks.len(), call)?;
     let last = runbooks.last().map(|runbook| runbook.uuid.as_str());
     let path = RunbookResource::COLLECTION;

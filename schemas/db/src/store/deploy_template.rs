@@ -44,6 +44,12 @@ impl Database {
                 .into_boxed()
                 .select(DeployTemplateRow::as_select());
             let rows: Vec<DeployTemplateRow> = paged!(query, clauses).load(connection)?;
+            if page.bare {
+                return rows
+                    .into_iter()
+                    .map(DeployTemplateRow::into_model)
+                    .collect();
+            }
             all_with_parts(connection, rows)
         })
         .await

@@ -85,7 +85,7 @@ on_every_backend! {
         for name in ["b", "a", "c"] {
             db.conductor_register(&registration(name), false).await.unwrap();
         }
-        let page = Page { limit: Some(1), marker: Some("a".into()), sort_key: Some("hostname".into()), descending: false };
+        let page = Page { limit: Some(1), marker: Some("a".into()), sort_key: Some("hostname".into()), descending: false, ..Page::default() };
         let found = db.conductor_list(&page).await.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].hostname, "b");

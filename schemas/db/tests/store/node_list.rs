@@ -35,6 +35,7 @@ fn page(key: &str, marker: Option<&Node>, limit: u32, descending: bool) -> Page 
         marker: marker.map(|node| node.uuid.to_string()),
         sort_key: Some(key.into()),
         descending,
+        ..Page::default()
     }
 }
 

@@ -54,7 +54,7 @@ stepped! {
 }
 
 impl Database {
-    /// A page of the runbooks that a filter lets through. Three statements.
+    /// A page of the runbooks that a filter lets through. Three statements, or one for bare rows.
     ///
     /// # Errors
     /// [`DbError::InvalidSortKey`]; [`DbError::NotFound`] for a marker that is none.
@@ -87,6 +87,9 @@ impl Database {
                 query = query.filter(runbooks::name.eq_any(names.clone()));
             }
             let rows: Vec<RunbookRow> = paged!(query, clauses).load(connection)?;
+            if page.bare {
+                return rows.into_iter().map(RunbookRow::into_model).collect();
+            }
             all_with_parts(connection, rows)
         })
         .await

@@ -104,10 +104,10 @@ def json_rpc(stage, database):
     port = free_port()
     changes = {
         "DEFAULT": {"rpc_transport": "json-rpc", "host": "127.0.0.1", "auth_strategy": "http_basic",
-                    "http_basic_auth_user_file": passwords},
+                    "http_basic_auth_user_file": str(passwords)},
         "database": {"connection": connection},
         "conductor": {"heartbeat_interval": 2, "heartbeat_timeout": 60},
-        "json_rpc": {"host_ip": "127.0.0.1", "port": port, "auth_strategy": "http_basic", "http_basic_auth_user_file": passwords,
+        "json_rpc": {"host_ip": "127.0.0.1", "port": port, "auth_strategy": "http_basic", "http_basic_auth_user_file": str(passwords),
                      "auth_type": "http_basic", "username": "myName", "password": "myPassword"},
     }
     with report.check("API and conductor start", essential=True):

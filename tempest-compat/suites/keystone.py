@@ -102,7 +102,7 @@ def serve(stage, name, changes, identity, policy=None):
         directory = stage.processes.directory.resolve() / name
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "policy.yaml").write_text(policy)
-        changes = configuration.merge(changes, {"oslo_policy": {"policy_file": directory / "policy.yaml"}}) if stage.oracle else changes
+        changes = configuration.merge(changes, {"oslo_policy": {"policy_file": str(directory / "policy.yaml")}}) if stage.oracle else changes
     if stage.oracle:
         process, url = ironic.start(stage.processes, name, changes=changes, port=port, drivers=None)
     else:

@@ -8,6 +8,7 @@ SUITES = {
     "redfish": "Redfish machines of every make through the API: power, media, BIOS, volumes, firmware, iBMC",
     "console": "serial consoles over IPMI and Redfish: TCP, TLS, a real Chromium, recordings, kill -9",
     "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
+    "rejected": "a rejected request leaves nothing behind in the database",
     "differential": "the real Ironic and our server side by side, asked what was never recorded",
     "commands": "the executable under Ironic's program names; the database tool on three kinds of database",
     "database": "store tests on PostgreSQL and MariaDB; existing databases of three kinds are served",

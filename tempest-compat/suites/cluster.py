@@ -56,7 +56,8 @@ def two_conductors(stage, broker, database):
         rest = Rest(url)
         _wait(lambda: _alive(rest) == set(HOSTS), 60, lambda: "alive are %s" % _alive(rest))
     with report.check("a hardware type names both hosts"):
-        assert set(rest.get("/v1/drivers/fake-hardware")["hosts"]) == set(HOSTS)
+        # a conductor is alive before its interfaces are known
+        _wait(lambda: _hosts(rest) == set(HOSTS), 20, lambda: "hosts are %s" % _hosts(rest))
     with report.check("the ring gives nodes to both", essential=True):
         uuids = [rest.ok("POST", "/v1/nodes", interop.FAKE)["uuid"] for _ in range(NODES)]
         owners = _owners(rest, uuids)
@@ -143,6 +144,10 @@ def json_rpc(stage, database):
 
 def _alive(rest):
     return {c["hostname"] for c in rest.get("/v1/conductors")["conductors"] if c["alive"]}
+
+
+def _hosts(rest):
+    return set(rest.get("/v1/drivers/fake-hardware")["hosts"])
 
 
 def _owners(rest, uuids):

@@ -12,6 +12,7 @@ mod failures;
 mod fake_agent;
 mod lifecycle;
 mod locks;
+mod polls;
 mod power;
 mod restart;
 mod script;

@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 
+from runner.report import Skip
 from servers import keystone
 from servers.rest import LATEST
 
@@ -81,7 +82,7 @@ def run(stage):
         "reader": Caller(url, identity.token("sysreader", system=True)),
     }
     authentication(report, url, identity)
-    ownership(report, admin, callers, owner, lessee)
+    ownership(report, admin, callers, owner, lessee, stage.oracle)
     allocations(report, admin, callers, owner)
     services(report, url, identity)
     overrides(stage, changes, identity)
@@ -134,7 +135,7 @@ def authentication(report, url, identity):
         assert Caller(url, token).status("GET", "/v1/nodes") == 401
 
 
-def ownership(report, admin, callers, owner, lessee):
+def ownership(report, admin, callers, owner, lessee, oracle):
     with report.check("a system administrator creates nodes"):
         free = admin.ok("POST", "/v1/nodes", {**FAKE, "name": "free"})["uuid"]
         owned = admin.ok("POST", "/v1/nodes", {**FAKE, "name": "owned", "owner": owner, "driver_info": {"a": "b"}})["uuid"]
@@ -179,9 +180,12 @@ def ownership(report, admin, callers, owner, lessee):
     with report.check("drivers, chassis and conductors are the system's"):
         assert callers["reader"].status("GET", "/v1/conductors") == 200
         assert callers["owner"].status("GET", "/v1/conductors") == 403
-        assert callers["owner"].status("POST", "/v1/chassis", {}) == 403
+        # Ironic 39.0.0 fails with 500 for tokens of the wrong scope.
+        assert callers["owner"].status("POST", "/v1/chassis", {}) == (500 if oracle else 403)
         assert admin.status("POST", "/v1/chassis", {}) == 201
     with report.check("metrics are for those who may see all nodes"):
+        if oracle:
+            raise Skip("Ironic has none")
         assert callers["owner"].status("GET", "/metrics") == 403
         assert callers["reader"].status("GET", "/metrics") == 200
 

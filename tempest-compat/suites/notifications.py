@@ -8,6 +8,7 @@ import pathlib
 import time
 import urllib.request
 
+from runner.report import Skip
 from servers import bmc_ipmi, ironic, rabbitmq
 from servers.rest import Rest
 
@@ -173,6 +174,8 @@ def console(rest):
 
 
 def sensors(stage, rest, url, path):
+    if stage.oracle:
+        raise Skip("the oracle's ipmitool is one that always fails")
     stage.debian("openipmi")
     bmc = bmc_ipmi.start(stage.processes, "bmc")
     node = rest.ok("POST", "/v1/nodes", {"driver": "ipmi", "name": "sensed", "driver_info": bmc.driver_info()})["uuid"]
@@ -189,8 +192,6 @@ def sensors(stage, rest, url, path):
     assert not missing, "missing: %s" % missing
     assert message["event_type"] == "hardware.ipmi.metrics.update" and message["node_name"] == "sensed", message
     assert "Temperature" in message["payload"] and "Fan" in message["payload"], sorted(message["payload"])
-    if stage.oracle:
-        return
     with urllib.request.urlopen(url + "/metrics", timeout=30) as answer:
         text = answer.read().decode()
     for wanted in ('baremetal_last_payload_timestamp_seconds{', 'node_name="sensed"', "_celsius{", "baremetal_fan",

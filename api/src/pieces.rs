@@ -11,8 +11,8 @@ use std::task::{Context, Poll};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 
-/// Bytes handed over at a time.
-const PIECE: usize = 32 * 1024;
+/// Bytes handed over at a time: with much less, server and client wake each other for every piece.
+const PIECE: usize = 256 * 1024;
 
 /// A body as the connection takes it: at once when it is short.
 pub fn of(body: Vec<u8>) -> BoxBody {
@@ -53,9 +53,9 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_nothing_comes_in_one_piece() {
-        let whole: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let whole: Vec<u8> = (0..800_000_u32).map(|n| n.to_le_bytes()[0]).collect();
         let mut body = of(whole.clone());
-        assert_eq!(body.size(), BodySize::Sized(100_000));
+        assert_eq!(body.size(), BodySize::Sized(800_000));
         let (mut seen, mut pieces) = (Vec::new(), 0);
         let mut context = Context::from_waker(std::task::Waker::noop());
         while let Poll::Ready(Some(Ok(piece))) = Pin::new(&mut body).poll_next(&mut context) {

@@ -84,7 +84,14 @@ def _sushy(stage, rest):
         methods = set(rest.get("/v1/nodes/%s/vendor_passthru/methods" % node))
         assert methods == {"create_subscription", "delete_subscription", "eject_vmedia", "get_all_subscriptions",
                            "get_subscription"}, methods
+    with report.check("inspection says what the BMC does not tell"):
+        status, _ = rest.call("PUT", "/v1/nodes/%s/states/provision" % node, {"target": "inspect"})
+        assert status == 202, status
+        shown = rest.reaches(node, provision_state="inspect failed")
+        assert "memory_mb, cpu_arch" in shown["last_error"], shown["last_error"]
     with report.check("inspection out of band"):
+        known = {"memory_mb": 1024, "cpu_arch": "x86_64"}
+        rest.ok("PATCH", "/v1/nodes/" + node, [{"op": "add", "path": "/properties", "value": known}])
         rest.provision(node, "inspect", "manageable")
         inventory = rest.get("/v1/nodes/%s/inventory" % node)["inventory"]
         assert inventory["interfaces"][0]["mac_address"] == "52:54:00:aa:bb:01", inventory

@@ -67,13 +67,7 @@ pub const HARDWARE_TYPES: &[HardwareType] = &[
         name: "ibmc",
         interfaces: [
             &["ibmc", "no-bios"],
-            &[
-                "ipxe",
-                "pxe",
-                "http-ipxe",
-                "http",
-                "redfish-virtual-media",
-            ],
+            &["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media"],
             &["ipmitool-socat", "no-console", "fake-graphical"],
             DEPLOY,
             &["no-firmware"],

@@ -89,7 +89,7 @@ impl Disk {
     }
 
     fn of(document: Document) -> Result<Self, Error> {
-        let text = |name: &str| Ok::<_, Error>(document.field(name).scalar_text()?);
+        let text = |name: &str| document.field(name).scalar_text();
         let own = oem::of(&document);
         Ok(Disk {
             id: document.id()?.to_owned(),

@@ -54,4 +54,11 @@ impl Bmc {
             .await
             .map(drop)
     }
+
+    /// Switches `LocationIndicatorActive`, which newer schemas have in place of the light's state.
+    pub async fn set_location_indicator(&self, document: &Document, active: bool) -> Result<()> {
+        self.patch(document, json!({"LocationIndicatorActive": active}))
+            .await
+            .map(drop)
+    }
 }

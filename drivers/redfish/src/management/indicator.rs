@@ -25,6 +25,8 @@ pub(super) struct Light {
     pub(super) component: &'static str,
     pub(super) id: String,
     led: IndicatorLed,
+    /// It can only be on or off (`LocationIndicatorActive`).
+    plain: bool,
     document: Document,
 }
 
@@ -52,29 +54,37 @@ fn note(bmc: &NodeBmc, component: &str, found: Result<Vec<Light>, Error>, lights
     }
 }
 
+/// The light of a resource: `IndicatorLED`, or what replaced it in the schemas of 2019.4.
 fn light(
     component: &'static str,
     id: Option<String>,
     led: Option<IndicatorLed>,
     document: &Document,
-) -> Option<Light> {
-    Some(Light {
+) -> Result<Option<Light>, Error> {
+    let active = document.field("LocationIndicatorActive").boolean()?;
+    let plain = led.is_none();
+    let as_led = active.map(|active| match active {
+        true => IndicatorLed::Lit,
+        false => IndicatorLed::Off,
+    });
+    let (Some(id), Some(led)) = (id, led.or(as_led)) else {
+        return Ok(None);
+    };
+    Ok(Some(Light {
         component,
-        id: id?,
-        led: led?,
+        id,
+        led,
+        plain,
         document: document.clone(),
-    })
+    }))
 }
 
 fn of_system(
     system: &drivers_redfish_client::schema::system::ComputerSystem,
 ) -> Result<Vec<Light>, Error> {
     let id = system.uuid()?.map(str::to_owned);
-    Ok(
-        light(SYSTEM, id, system.indicator_led()?, system.document())
-            .into_iter()
-            .collect(),
-    )
+    let light = light(SYSTEM, id, system.indicator_led()?, system.document())?;
+    Ok(light.into_iter().collect())
 }
 
 async fn chassis(
@@ -84,12 +94,8 @@ async fn chassis(
     let mut lights = Vec::new();
     for chassis in bmc.bmc.chassis(system).await? {
         let id = chassis.uuid()?.map(str::to_owned);
-        lights.extend(light(
-            CHASSIS,
-            id,
-            chassis.indicator_led()?,
-            chassis.document(),
-        ));
+        let led = chassis.indicator_led()?;
+        lights.extend(light(CHASSIS, id, led, chassis.document())?);
     }
     Ok(lights)
 }
@@ -103,12 +109,8 @@ async fn disks(
     for storage in bmc.storage(system).await? {
         for drive in bmc.bmc.drives(&storage).await? {
             let id = format!("{}:{}", storage.id()?, drive.id()?);
-            lights.extend(light(
-                DISK,
-                Some(id),
-                drive.indicator_led()?,
-                drive.document(),
-            ));
+            let led = drive.indicator_led()?;
+            lights.extend(light(DISK, Some(id), led, drive.document())?);
         }
     }
     Ok(lights)
@@ -154,8 +156,21 @@ pub(super) async fn set(
     };
     let light = find(bmc, component, indicator).await?;
     let what = format!("set the {component} indicator {indicator} to '{state}'");
-    bmc.bmc
-        .set_indicator_led(&light.document, *led)
-        .await
-        .map_err(bmc.failed(&what))
+    if !light.plain {
+        let set = bmc.bmc.set_indicator_led(&light.document, *led).await;
+        return set.map_err(bmc.failed(&what));
+    }
+    let active = match led {
+        IndicatorLed::Lit => true,
+        IndicatorLed::Off => false,
+        _ => {
+            return Err(Fault::invalid_parameter(format!(
+                "Node {}: this indicator of BMC {} can only be 'on' or 'off'.",
+                bmc.node,
+                bmc.address()
+            )));
+        }
+    };
+    let set = bmc.bmc.set_location_indicator(&light.document, active);
+    set.await.map_err(bmc.failed(&what))
 }

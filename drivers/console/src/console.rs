@@ -302,9 +302,7 @@ impl Desk {
     /// Closes the line, within [`CLOSE`].
     async fn hang_up(&mut self) {
         let Some(Carried {
-            work,
-            mut events,
-            ..
+            work, mut events, ..
         }) = self.carried.take()
         else {
             self.recorder = None;

@@ -182,7 +182,10 @@ impl Consoles {
 
     /// The console interface that started a node's console, while it runs.
     pub fn interface(&self, node: &Uuid) -> Option<&'static str> {
-        self.shared.lock().get(node).map(|running| running.interface)
+        self.shared
+            .lock()
+            .get(node)
+            .map(|running| running.interface)
     }
 
     /// The nodes whose consoles run, each with the interface that started it.

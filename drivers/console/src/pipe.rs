@@ -102,11 +102,7 @@ async fn listen<R: AsyncRead + Unpin>(
     Left::Client
 }
 
-async fn show<W: AsyncWrite + Unpin>(
-    seat: &mut Seat,
-    writer: &mut W,
-    idleness: &Idleness,
-) -> Left {
+async fn show<W: AsyncWrite + Unpin>(seat: &mut Seat, writer: &mut W, idleness: &Idleness) -> Left {
     while let Some(output) = seat.output().await {
         let written = async {
             writer.write_all(&output).await?;

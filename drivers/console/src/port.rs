@@ -123,12 +123,17 @@ mod tests {
     async fn ports_are_given_once_and_come_back() {
         let ports = Ports::default();
         let range = [range(1).await];
-        let (listener, port) = ports.listen(HERE, PortWish::Any(None), &range).await.unwrap();
+        let (listener, port) = ports
+            .listen(HERE, PortWish::Any(None), &range)
+            .await
+            .unwrap();
         let number = port.number();
         let none = ports.listen(HERE, PortWish::Any(None), &range).await;
         assert_eq!(none.unwrap_err().class, Class::NoFreeIPMITerminalPorts);
         drop((listener, port));
-        let again = ports.listen(HERE, PortWish::Any(Some(number)), &range).await;
+        let again = ports
+            .listen(HERE, PortWish::Any(Some(number)), &range)
+            .await;
         assert_eq!(again.unwrap().1.number(), number);
     }
 

@@ -166,7 +166,8 @@ impl Recorder {
 
     fn event(&self, what: What) {
         let after = self.began.elapsed().as_secs_f64();
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.events.try_send(Event { after, what }) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.events.try_send(Event { after, what })
+        {
             tracing::warn!("the disk is too slow for a recording of a console; a piece is missing");
         }
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use russh::keys::PublicKeyOrCertificate;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse};
 use russh::keys::HashAlg;
+use russh::keys::PublicKeyOrCertificate;
 use russh::{ChannelMsg, Disconnect, client};
 use schemas_model::secret::Secret;
 use tokio::time::timeout;
@@ -54,17 +54,16 @@ pub async fn host_key(host: &str, port: u16, limit: Duration) -> Result<String, 
         seen: Arc::clone(&seen),
     };
     let ended = timeout(limit, client::connect(config(), (host, port), curious)).await;
-    let key = seen
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
+    let key = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
     key.ok_or_else(|| {
         let why = match ended {
             Err(_) => format!("no answer within {} s", limit.as_secs()),
             Ok(Err(error)) => error.to_string(),
             Ok(Ok(_)) => "it showed no key".to_owned(),
         };
-        LineError::Passing(format!("the SSH server {host}:{port} cannot be reached: {why}"))
+        LineError::Passing(format!(
+            "the SSH server {host}:{port} cannot be reached: {why}"
+        ))
     })
 }
 
@@ -123,7 +122,9 @@ impl Ssh {
             }
         })?;
         let failed = |error: russh::Error| {
-            LineError::Passing(format!("logging in to the SSH server {host}:{port}: {error}"))
+            LineError::Passing(format!(
+                "logging in to the SSH server {host}:{port}: {error}"
+            ))
         };
         let outcome = session
             .authenticate_password(&self.username, self.password.expose())

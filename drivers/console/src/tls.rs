@@ -19,7 +19,10 @@ const KEY: &str = "key.pem";
 /// # Errors
 /// `ConsoleError`, which names the file.
 pub(crate) fn acceptor(directory: &str) -> Result<TlsAcceptor, Fault> {
-    let (certificate, key) = (Path::new(directory).join(CERTIFICATE), Path::new(directory).join(KEY));
+    let (certificate, key) = (
+        Path::new(directory).join(CERTIFICATE),
+        Path::new(directory).join(KEY),
+    );
     let failed = |path: &Path, why: &dyn std::fmt::Display| {
         Fault::new(
             Class::ConsoleError,
@@ -36,7 +39,11 @@ pub(crate) fn acceptor(directory: &str) -> Result<TlsAcceptor, Fault> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(rustls::ALL_VERSIONS)
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
+        .and_then(|builder| {
+            builder
+                .with_no_client_auth()
+                .with_single_cert(chain, private)
+        })
         .map_err(|why| failed(&certificate, &why))?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -72,7 +72,9 @@ impl Tokens {
         if !bool::from(found) {
             return false;
         }
-        let entry = usize::try_from(place).ok().and_then(|place| open.remove(place));
+        let entry = usize::try_from(place)
+            .ok()
+            .and_then(|place| open.remove(place));
         entry.is_some_and(|entry| entry.node == *node)
     }
 
@@ -102,7 +104,10 @@ mod tests {
         assert!(!tokens.redeem(&one, token.expose()), "used up");
         let token = tokens.issue(&one, MINUTE);
         assert!(!tokens.redeem(&other, token.expose()));
-        assert!(!tokens.redeem(&one, token.expose()), "shown to the wrong door");
+        assert!(
+            !tokens.redeem(&one, token.expose()),
+            "shown to the wrong door"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -119,7 +124,10 @@ mod tests {
         let tokens = Tokens::default();
         let node = Uuid::random();
         let first = tokens.issue(&node, MINUTE);
-        let last = (0..MOST).map(|_| tokens.issue(&node, MINUTE)).last().unwrap();
+        let last = (0..MOST)
+            .map(|_| tokens.issue(&node, MINUTE))
+            .last()
+            .unwrap();
         assert_eq!(tokens.lock().len(), MOST);
         assert!(!tokens.redeem(&node, first.expose()));
         assert!(tokens.redeem(&node, last.expose()));

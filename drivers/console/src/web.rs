@@ -93,7 +93,8 @@ pub(crate) async fn start(shared: &Arc<Shared>, config: &Config) -> Result<Serve
     let public = options.public_url.as_deref();
     let door = Door {
         shared: Arc::clone(shared),
-        public_origin: public.and_then(|url| Some(url::Url::parse(url).ok()?.origin().ascii_serialization())),
+        public_origin: public
+            .and_then(|url| Some(url::Url::parse(url).ok()?.origin().ascii_serialization())),
         idle: Duration::from_secs(config.console.terminal_timeout),
         tls,
     };
@@ -156,7 +157,10 @@ impl Door {
                 Route::Stream(node) => match self.admit(&head, &node).await {
                     Ok((seat, stop, accept)) => {
                         let switching = Reply::switching(&accept);
-                        if matches!(timeout(WRITE, stream.write_all(&switching)).await, Ok(Ok(()))) {
+                        if matches!(
+                            timeout(WRITE, stream.write_all(&switching)).await,
+                            Ok(Ok(()))
+                        ) {
                             let left = socket::carry(stream, rest, seat, self.idle, &stop).await;
                             tracing::info!(node.uuid = %node, whence, ?left, "somebody left a console");
                         }
@@ -181,10 +185,20 @@ impl Door {
         &self,
         head: &Head,
         node: &Uuid,
-    ) -> Result<(crate::console::Seat, tokio_util::sync::CancellationToken, String), Reply> {
+    ) -> Result<
+        (
+            crate::console::Seat,
+            tokio_util::sync::CancellationToken,
+            String,
+        ),
+        Reply,
+    > {
         let accept = head.websocket_accept()?;
         if !self.is_own_origin(head) {
-            return Err(Reply::text(403, "A page of another site may not use consoles."));
+            return Err(Reply::text(
+                403,
+                "A page of another site may not use consoles.",
+            ));
         }
         let token = head
             .offered_protocols()

@@ -59,8 +59,8 @@ impl WebSocketLine {
         match &self.tls {
             None => self.shake_hands(Box::new(stream), "ws").await,
             Some(config) => {
-                let name = ServerName::try_from(self.host.clone())
-                    .map_err(|error| self.failed(&error))?;
+                let name =
+                    ServerName::try_from(self.host.clone()).map_err(|error| self.failed(&error))?;
                 let stream = TlsConnector::from(Arc::clone(config))
                     .connect(name, stream)
                     .await

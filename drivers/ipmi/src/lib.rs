@@ -6,7 +6,8 @@
 //!
 //! Four options of `[ipmi]` are about running ipmitool and have no effect: `debug`,
 //! `kill_on_timeout` (every operation has a deadline), `store_cred_in_env` and
-//! `use_ipmitool_retries`.
+//! `use_ipmitool_retries`. So have those of `[console]` that are about running socat: `kill_timeout`,
+//! `subprocess_checking_interval`, `subprocess_timeout` and `terminal_pid_dir`.
 //!
 //! Invariants
 //! * every operation on a BMC goes through [`Bmcs`], which applies `[ipmi]min_command_interval` and

@@ -81,7 +81,10 @@ fn stage(line: &Arc<Echo>, seats: usize) -> Stage {
 async fn until(seat: &mut Seat, text: &str) -> String {
     let mut shown = String::new();
     while !shown.contains(text) {
-        let piece = seat.output().await.unwrap_or_else(|| panic!("ended: {shown:?}"));
+        let piece = seat
+            .output()
+            .await
+            .unwrap_or_else(|| panic!("ended: {shown:?}"));
         shown.push_str(&String::from_utf8_lossy(&piece));
     }
     shown
@@ -147,7 +150,10 @@ async fn a_refused_password_is_not_tried_again_by_itself() {
     let stage = stage(&line, 3);
     let mut seat = stage.console.join("one").await.unwrap();
     let shown = until(&mut seat, "password").await;
-    assert!(!shown.contains('\x1b'), "nothing of a BMC's words steers the terminal");
+    assert!(
+        !shown.contains('\x1b'),
+        "nothing of a BMC's words steers the terminal"
+    );
     assert_eq!(seat.output().await, None, "disconnected");
     // Somebody who connects over and over again does not lock the account either.
     for _ in 0..20 {

@@ -125,7 +125,10 @@ async fn a_missing_certificate_stops_the_start_and_says_so() {
     let (consoles, mut config, node) = (Consoles::default(), config(), Uuid::random());
     config.ferric_console.terminal_cert_dir = Some("/nonexistent".into());
     let fault = consoles.start(offer(&node), &config).await.unwrap_err();
-    assert!(fault.to_string().contains("/nonexistent/certificate.pem"), "{fault}");
+    assert!(
+        fault.to_string().contains("/nonexistent/certificate.pem"),
+        "{fault}"
+    );
     assert_eq!(consoles.port(&node), None);
 }
 
@@ -133,7 +136,10 @@ async fn a_missing_certificate_stops_the_start_and_says_so() {
 async fn links_need_a_running_console_and_a_listener() {
     let (consoles, config, node) = (Consoles::default(), config(), Uuid::random());
     let fault = consoles.link(&node, &config).unwrap_err();
-    assert!(fault.to_string().contains("[ferric_console]enabled"), "{fault}");
+    assert!(
+        fault.to_string().contains("[ferric_console]enabled"),
+        "{fault}"
+    );
     consoles.serve(&config).await.unwrap();
     let fault = consoles.link(&node, &config).unwrap_err();
     assert_eq!(fault.class, Class::NodeConsoleNotEnabled);

@@ -44,8 +44,14 @@ async fn a_private_file_that_players_understand() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(lines[0]["version"], 2);
-    assert_eq!((&lines[1][1], &lines[1][2]), (&"m".into(), &"connected".into()));
-    assert_eq!((&lines[2][1], &lines[2][2]), (&"o".into(), &"login: ".into()));
+    assert_eq!(
+        (&lines[1][1], &lines[1][2]),
+        (&"m".into(), &"connected".into())
+    );
+    assert_eq!(
+        (&lines[2][1], &lines[2][2]),
+        (&"o".into(), &"login: ".into())
+    );
 }
 
 #[tokio::test]

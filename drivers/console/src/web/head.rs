@@ -95,9 +95,14 @@ impl Head {
                 .any(|word| word.eq_ignore_ascii_case("upgrade"));
         let key = self.header("sec-websocket-key").unwrap_or_default();
         let is_key = STANDARD.decode(key).is_ok_and(|key| key.len() == 16);
-        let speaks = self.offered_protocols().any(|word| word == super::socket::PROTOCOL);
+        let speaks = self
+            .offered_protocols()
+            .any(|word| word == super::socket::PROTOCOL);
         if !upgrades || !is_key || self.header("sec-websocket-version") != Some("13") || !speaks {
-            return Err(Reply::text(400, "A WebSocket of the terminal page is expected here."));
+            return Err(Reply::text(
+                400,
+                "A WebSocket of the terminal page is expected here.",
+            ));
         }
         Ok(derive_accept_key(key.as_bytes()))
     }

@@ -36,7 +36,10 @@ impl Stage {
 
     async fn get(&self, path: &str, more: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{more}\r\n", self.address);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{more}\r\n",
+            self.address
+        );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
@@ -81,9 +84,18 @@ async fn a_browser_types_and_sees() {
     until(&mut socket, "connected").await;
     socket.send(Message::binary(&b"hello"[..])).await.unwrap();
     until(&mut socket, "hello").await;
-    socket.send(Message::text("{\"break\": true}")).await.unwrap();
-    socket.send(Message::text("{\"nonsense\": 1}")).await.unwrap();
-    socket.send(Message::binary(&b"still here"[..])).await.unwrap();
+    socket
+        .send(Message::text("{\"break\": true}"))
+        .await
+        .unwrap();
+    socket
+        .send(Message::text("{\"nonsense\": 1}"))
+        .await
+        .unwrap();
+    socket
+        .send(Message::binary(&b"still here"[..]))
+        .await
+        .unwrap();
     until(&mut socket, "still here").await;
     stage.consoles.stop(&stage.node).await;
     let end = socket.next().await.unwrap().unwrap();
@@ -95,13 +107,24 @@ async fn a_browser_types_and_sees() {
 async fn a_token_works_once_on_its_console_and_from_our_own_page() {
     let stage = stage().await;
     let token = stage.token();
-    assert_eq!(stage.open(&token, "https://elsewhere").await.err(), Some(403));
+    assert_eq!(
+        stage.open(&token, "https://elsewhere").await.err(),
+        Some(403)
+    );
     let _socket = stage.open(&token, &stage.own()).await.unwrap();
-    assert_eq!(stage.open(&token, &stage.own()).await.err(), Some(403), "used");
+    assert_eq!(
+        stage.open(&token, &stage.own()).await.err(),
+        Some(403),
+        "used"
+    );
     assert_eq!(stage.open("guess", &stage.own()).await.err(), Some(403));
     let token = stage.token();
     stage.consoles.stop(&stage.node).await;
-    assert_eq!(stage.open(&token, &stage.own()).await.err(), Some(403), "revoked");
+    assert_eq!(
+        stage.open(&token, &stage.own()).await.err(),
+        Some(403),
+        "revoked"
+    );
     stage.consoles.close().await;
 }
 
@@ -113,13 +136,22 @@ async fn the_page_is_whole_and_keeps_to_itself() {
     assert!(page.contains("Content-Security-Policy: default-src 'none'"));
     assert!(page.contains("Cache-Control: no-store"));
     let mut parts = 0;
-    for place in page.split(['"', '\'']).filter(|part| part.starts_with("assets/")) {
+    for place in page
+        .split(['"', '\''])
+        .filter(|part| part.starts_with("assets/"))
+    {
         let part = stage.get(&format!("/console/{place}"), "").await;
         assert!(part.starts_with("HTTP/1.1 200 "), "{place}");
         parts += 1;
     }
     assert_eq!(parts, 4);
-    for nothing in ["/", "/console/", "/console/x", "/console/assets/../Cargo.toml", "/v1/nodes"] {
+    for nothing in [
+        "/",
+        "/console/",
+        "/console/x",
+        "/console/assets/../Cargo.toml",
+        "/v1/nodes",
+    ] {
         let answer = stage.get(nothing, "").await;
         assert!(answer.starts_with("HTTP/1.1 404 "), "{nothing}: {answer}");
     }
@@ -140,7 +172,10 @@ async fn requests_that_make_no_sense_are_refused() {
     }
     let long = format!("X-Long: {}\r\n", "x".repeat(20_000));
     let answer = stage.get("/console/", &long).await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+        "{answer}"
+    );
     stage.consoles.close().await;
 }
 
@@ -184,7 +219,10 @@ proptest::proptest! {
 #[test]
 fn any_frames_are_survived() {
     use proptest::strategy::{Strategy, ValueTree};
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let frames = proptest::collection::vec(proptest::num::u8::ANY, 0..300);
     let stage = runtime.block_on(stage());

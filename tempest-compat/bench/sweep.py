@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import threading
 import time
+import urllib.request
 
 from bench import measures, rows
 from runner import cargo, prerequisites
@@ -136,6 +137,14 @@ class Prober:
         return 1000 * took[int(len(took) * 0.99)] if took else None
 
 
+def slow_reads(url):
+    """How many power states took longer than a second to read, as `/metrics` tells."""
+    with urllib.request.urlopen(url + "/metrics", timeout=30) as answer:
+        lines = [line for line in answer.read().decode().splitlines() if "operation=\"power_state\"" in line]
+    total = lambda mark: sum(float(line.rpartition(" ")[2]) for line in lines if mark in line)      # noqa: E731
+    return total("_seconds_count{") - total('le="1"')
+
+
 def sweeps(process, wanted, progress):
     """Wait for so many sweeps; returns (end, seconds, nodes, failed) of each."""
     found = []
@@ -170,7 +179,7 @@ def take(processes, executable, simulator, scene, count, terminal):
         done = sweeps(process, SWEEPS, lambda text: terminal.progress("%s: %s" % (scene.name, text)))
     finally:
         prober.stop()
-    memory = resident(process)
+    memory, late = resident(process), slow_reads(url)
     windows = [(end - seconds, end) for end, seconds, _, _ in done]
     idle = [(began + 2, windows[0][0] - 1)] + [(a[1] + 1, b[0] - 1) for a, b in zip(windows, windows[1:])]
     with sqlite3.connect("file:%s?mode=ro" % database, uri=True) as connection:
@@ -187,6 +196,8 @@ def take(processes, executable, simulator, scene, count, terminal):
         row(label, "nodes that failed", max(failed for *_, failed in done), "", dead),
         row(label, "states unknown before and known now", known - (count - UNKNOWN), "", UNKNOWN - unknown_dead, least=True),
     ]
+    # each dead one is late once a sweep; nobody else is
+    result.append(row(label, "readings that took more than a second", late, "", dead * SWEEPS))
     if scene.megabytes:
         result.append(row(label, "memory of the server", memory, "MB", scene.megabytes))
     calm, busy = prober.p99(idle), prober.p99(windows)

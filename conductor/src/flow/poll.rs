@@ -31,12 +31,12 @@ pub async fn run(task: &mut NodeTask, kind: InterfaceKind, poll: &Poll) -> Resul
             task.node_mut().provision_updated_at = Some(now);
             return task.save().await;
         }
-        Ok(Polled::Done) => heartbeat::go_on(task, flow).await,
+        Ok(Polled::Done) => Box::pin(heartbeat::go_on(task, flow)).await,
         Err(fault) => Err(fault),
     };
     match followed {
         Err(fault) if fault.is_a(Class::NodeLocked) => Err(fault),
-        Err(fault) => failed(task, flow, &fault).await,
+        Err(fault) => Box::pin(failed(task, flow, &fault)).await,
         Ok(()) => Ok(()),
     }
 }

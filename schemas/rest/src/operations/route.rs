@@ -352,7 +352,9 @@ impl<'p> Walk<'p> {
                 op.method == method
                     && match endpoint {
                         Endpoint::Named(name) => own_name(op) == Some(name),
-                        _ => own_name(op).is_none(),
+                        Endpoint::All => op.tail.is_empty(),
+                        Endpoint::One => op.is_member() || family.plain_get && op.tail.is_empty(),
+                        Endpoint::Verb | Endpoint::Anything => own_name(op).is_none(),
                     }
             })
             .map(|op| {
@@ -536,6 +538,10 @@ mod tests {
     fn missing_and_surplus_segments() {
         assert!(matches!(
             at("DELETE", "/v1/nodes", Version::MAX),
+            Routed::MissingMember("node")
+        ));
+        assert!(matches!(
+            at("GET", "/v1/nodes//", Version::MAX),
             Routed::MissingMember("node")
         ));
         assert!(matches!(

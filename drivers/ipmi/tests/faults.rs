@@ -101,7 +101,7 @@ async fn bugs_that_pass_are_waited_for() {
     ] {
         let (bmc, mut task) = node().await;
         bmc.lock().machine.on = true;
-        task.configure(|config| config.ipmi.command_retry_timeout = 10);
+        task.configure(|config| config.ipmi.command_retry_timeout = 30);
         bmc.lock().bugs.on(bug.clone());
         let bmcs = Bmcs::default();
         let state = IpmitoolPower::new(bmcs.clone())

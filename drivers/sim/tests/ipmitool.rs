@@ -237,7 +237,7 @@ async fn sensors_records_inventory_and_log() {
     .await;
     says(&bmc, "sel elist", &["CPU Temp", "Asserted"]).await;
     says(&bmc, "sel get 1", &["Upper Critical"]).await;
-    says(&bmc, "sel time get", &["20"]).await;
+    says(&bmc, "sel time get", &["UTC"]).await;
     says(&bmc, "sel delete 2", &["Deleted"]).await;
     says(&bmc, "event 1", &["Sending SAMPLE event"]).await;
     assert_eq!(bmc.lock().controller.log.entries.len(), 3);

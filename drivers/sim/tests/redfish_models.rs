@@ -258,3 +258,79 @@ async fn an_update_of_the_bmc_takes_it_away_for_a_while() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     bmc.get(&path(&sim.manager())).await.unwrap();
 }
+
+#[tokio::test]
+async fn collections_that_never_end_and_redirects_elsewhere_are_refused() {
+    type Expected = fn(&ErrorKind) -> bool;
+    let elsewhere = RedfishBmc::start(&model::GENERIC).await.unwrap();
+    let many: Expected = |kind| matches!(kind, ErrorKind::TooMany(_));
+    let table: [(Bug, Expected); 4] = [
+        (Bug::IdLoop, many),
+        (Bug::EndlessPages, many),
+        (Bug::ManyMembers(5000), many),
+        (
+            Bug::Redirect(format!("{}/redfish/v1/Systems", elsewhere.origin())),
+            |kind| matches!(kind, ErrorKind::Redirect { .. }),
+        ),
+    ];
+    for (bug, expected) in table {
+        let sim = RedfishBmc::start(&model::GENERIC).await.unwrap();
+        let bmc = client(&sim, AuthType::Basic);
+        sim.on(bug.clone().at("/redfish/v1/Systems"));
+        let error = bmc.members(&path("/redfish/v1/Systems")).await.unwrap_err();
+        assert!(expected(error.kind()), "{bug:?}: {error}");
+        assert!(sim.seen().len() < 1000, "{bug:?}");
+    }
+    assert!(elsewhere.seen().is_empty(), "nobody is sent elsewhere");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_is_opened_again_once() {
+    let sim = RedfishBmc::start(&model::GENERIC).await.unwrap();
+    let bmc = client(&sim, AuthType::Session);
+    bmc.get(&path(&sim.system())).await.unwrap();
+    sim.on(Bug::Unauthorized.times(1));
+    bmc.get(&path(&sim.system())).await.unwrap();
+    let logins = sim.bodies("POST", model::GENERIC.sessions);
+    assert_eq!(logins.len(), 2);
+    assert_eq!(sim.sessions(), 1);
+    sim.on(Bug::SessionsFull);
+    sim.on(Bug::Unauthorized.times(1));
+    bmc.get(&path(&sim.system())).await.unwrap_err();
+}
+
+/// The certificates serve the client's tests.
+#[tokio::test]
+async fn https_with_a_certificate() {
+    use drivers_redfish_client::{TlsPolicy, Verify};
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+    let data =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../redfish-client/tests/data/tls");
+    let certificate = CertificateDer::from_pem_file(data.join("leaf.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(data.join("leaf.key")).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let sim = RedfishBmc::builder(&model::LENOVO)
+        .tls(std::sync::Arc::new(tls))
+        .start()
+        .await
+        .unwrap();
+    assert!(sim.origin().starts_with("https://"));
+    for (verify, good) in [
+        (Verify::Bundle(data.join("ca.pem")), true),
+        (Verify::System, false),
+    ] {
+        let mut settings = settings(&sim, AuthType::Session, "password");
+        settings.tls = TlsPolicy {
+            verify,
+            ..TlsPolicy::default()
+        };
+        let got = Bmc::new(settings).get(&path(&sim.system())).await;
+        assert_eq!(got.is_ok(), good);
+    }
+}

@@ -70,8 +70,8 @@ impl BootFlags {
     }
 }
 
-/// The machine.
-#[derive(Debug, Clone)]
+/// The machine; off at first.
+#[derive(Debug, Clone, Default)]
 pub struct Machine {
     /// Whether it is on.
     pub on: bool,
@@ -88,21 +88,6 @@ pub struct Machine {
     /// Seconds of the identify light: `None` off, 255 for ever.
     pub identify: Option<u8>,
     pending: Option<(Instant, bool)>,
-}
-
-impl Default for Machine {
-    fn default() -> Self {
-        Machine {
-            on: false,
-            boot: BootFlags::default(),
-            interrupts: 0,
-            starts: 0,
-            restart_cause: 0,
-            restore_policy: 0,
-            identify: None,
-            pending: None,
-        }
-    }
 }
 
 impl Machine {

@@ -19,8 +19,11 @@ pub(super) struct Plan {
     spans: u64,
 }
 
-/// THE RAID levels: name, fewest disks per span, disks per span lost to redundancy.
-const LEVELS: [(&str, usize, fn(u64) -> u64); 8] = [
+/// A RAID level: name, fewest disks, and how many of so many are lost to redundancy.
+type Level = (&'static str, usize, fn(u64) -> u64);
+
+/// THE RAID levels.
+const LEVELS: [Level; 8] = [
     ("RAID0", 1, |_| 0),
     ("RAID1", 2, |disks| disks - 1),
     ("RAID5", 3, |_| 1),

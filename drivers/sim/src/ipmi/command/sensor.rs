@@ -11,7 +11,7 @@ fn state(controller: &Controller, call: &Call<'_>) -> Result<SensorState, u8> {
     controller.sensors.get(number).copied().ok_or(code::ABSENT)
 }
 
-fn record<'a>(controller: &'a Controller, number: u8) -> Option<&'a Vec<u8>> {
+fn record(controller: &Controller, number: u8) -> Option<&Vec<u8>> {
     controller
         .records
         .iter()

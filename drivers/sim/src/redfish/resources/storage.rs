@@ -38,7 +38,7 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
         model,
         &model.storages(),
         "StorageCollection",
-        &[path.clone()],
+        std::slice::from_ref(&path),
     );
     let disks: Vec<String> = (0..hardware.disks.len())
         .map(|number| disk(model, number))

@@ -55,7 +55,7 @@ fn network_adapter(tree: &mut Tree, model: &Model) {
         model,
         &collection,
         "NetworkAdapterCollection",
-        &[adapter.clone()],
+        std::slice::from_ref(&adapter),
     );
     tree.put(
         model,

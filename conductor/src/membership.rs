@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::{StreamExt, stream};
 use schemas_db::{Children, ConductorRegistration, DbError, NodeFilter, Page};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::provision::{OnRestart, State};
@@ -128,6 +129,9 @@ pub async fn fail_stuck(core: &Arc<Core>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Consoles that are started at once.
+const CONSOLES_AT_ONCE: usize = 16;
+
 /// Starts the consoles that were on.
 pub async fn start_consoles(core: &Arc<Core>) {
     let filter = NodeFilter {
@@ -142,20 +146,24 @@ pub async fn start_consoles(core: &Arc<Core>) {
             return;
         }
     };
-    for node in nodes {
-        let reference = NodeRef::Id(node.id);
-        let restored = async {
-            let mut task = core
-                .exclusive(&context, &reference, Patience::Usual)
-                .await?;
-            let restored =
-                console::restore(&mut task, "while starting the conductor, of node").await;
-            task.finish(restored).await
-        };
-        if let Err(fault) = restored.await {
-            tracing::warn!(node.uuid = %node.uuid, error = %fault, "a console is not started");
+    // Some ask their BMC, and one that does not answer delays its own console only.
+    let nodes = stream::iter(nodes);
+    let restored = nodes.for_each_concurrent(CONSOLES_AT_ONCE, |node| {
+        let context = &context;
+        async move {
+            let reference = NodeRef::Id(node.id);
+            let restored = async {
+                let mut task = core.exclusive(context, &reference, Patience::Usual).await?;
+                let restored =
+                    console::restore(&mut task, "while starting the conductor, of node").await;
+                task.finish(restored).await
+            };
+            if let Err(fault) = restored.await {
+                tracing::warn!(node.uuid = %node.uuid, error = %fault, "a console is not started");
+            }
         }
-    }
+    });
+    restored.await;
 }
 
 /// Shows the cluster that this conductor lives, until `stop`. SQLite has no cluster to show it to.

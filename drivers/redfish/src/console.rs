@@ -8,6 +8,7 @@
 mod way;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,6 +31,9 @@ const NAME: &str = "redfish-serial";
 const ALLOCATED: &str = "allocated_redfish_terminal_port";
 /// Where the way to the serial port is kept, for starts while the BMC does not answer.
 const KNOWN: &str = "redfish_serial_console";
+
+/// How long a BMC is asked whose answer of before is known: a conductor that starts has many to ask.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 const TERMINAL_PORT: &str = "redfish_terminal_port";
 const HOST_KEY: &str = "redfish_ssh_host_key";
@@ -71,7 +75,7 @@ impl RedfishSerial {
     async fn find_way(&self, task: &dyn Task) -> Result<Way, Fault> {
         let node = task.node();
         let known = known_way(node);
-        let mut way = match (self.ask(task).await, &known) {
+        let mut way = match (self.ask(task, known.is_some()).await, &known) {
             (Err(fault), Some(known)) if fault.is_a(Class::RedfishConnectionError) => known.clone(),
             (asked, _) => asked?,
         };
@@ -93,8 +97,12 @@ impl RedfishSerial {
         Ok(way)
     }
 
-    async fn ask(&self, task: &dyn Task) -> Result<Way, Fault> {
-        let bmc = self.connections.of(task)?;
+    /// Asks the BMC; not for long when there is an answer of before.
+    async fn ask(&self, task: &dyn Task, is_known: bool) -> Result<Way, Fault> {
+        let mut bmc = self.connections.of(task)?;
+        if is_known {
+            bmc.bmc = bmc.bmc.within(ASK_AGAIN);
+        }
         let asking = "ask for its serial console";
         let system = bmc.system().await?;
         let console = system.serial_console().map_err(bmc.failed(asking))?;

@@ -23,7 +23,7 @@ const ADDRESSES: &[&str] = &[
 
 /// The histograms.
 pub struct BmcLatency {
-    seconds: HistogramVec,
+    seconds: Option<HistogramVec>,
     known: Mutex<HashSet<String>>,
 }
 
@@ -34,23 +34,25 @@ impl BmcLatency {
             "How long a BMC took for something the conductor asked of it",
         )
         .buckets(BUCKETS.to_vec());
-        // Two names that are constants cannot be refused; an empty vector would count nothing.
-        let seconds = HistogramVec::new(options.clone(), &["bmc", "operation"]);
         BmcLatency {
-            seconds: seconds.unwrap_or_else(|_| fallback()),
+            seconds: HistogramVec::new(options, &["bmc", "operation"])
+                .map_err(|error| tracing::error!(%error, "BMCs are not timed"))
+                .ok(),
             known: Mutex::default(),
         }
     }
 
-    pub(super) fn collector(&self) -> HistogramVec {
+    pub(super) fn collector(&self) -> Option<HistogramVec> {
         self.seconds.clone()
     }
 
     /// Counts one piece of work; nodes without a BMC are not counted.
     pub fn observe(&self, node: &Node, operation: &'static str, took: Duration) {
-        let Some(address) = address(node) else { return };
+        let (Some(seconds), Some(address)) = (&self.seconds, address(node)) else {
+            return;
+        };
         let label = self.label(&address);
-        self.seconds
+        seconds
             .with_label_values(&[label.as_str(), operation])
             .observe(took.as_secs_f64());
     }
@@ -68,20 +70,8 @@ impl BmcLatency {
     }
 }
 
-#[allow(
-    clippy::expect_used,
-    reason = "the name and labels are constants that are valid"
-)]
-fn fallback() -> HistogramVec {
-    HistogramVec::new(
-        HistogramOpts::new("baremetal_bmc_request_duration_seconds", "BMC latency"),
-        &["bmc", "operation"],
-    )
-    .expect("constant names")
-}
-
 /// The host of a BMC's address; credentials in a URL are not part of it.
-fn address(node: &Node) -> Option<String> {
+pub(crate) fn address(node: &Node) -> Option<String> {
     let text = ADDRESSES
         .iter()
         .find_map(|key| node.driver_info.text_member(key))
@@ -122,7 +112,7 @@ mod tests {
             let node = node(&format!("bmc-{number}"));
             latency.observe(&node, "power_state", Duration::from_millis(30));
         }
-        let families = latency.seconds.collect();
+        let families = latency.collector().unwrap().collect();
         assert_eq!(families[0].get_metric().len(), MAX_ADDRESSES + 1);
     }
 }

@@ -26,6 +26,7 @@ use super::{Done, PeriodicTask, seconds, workers};
 use crate::cache;
 use crate::core::Core;
 use crate::history::EventType;
+use crate::metrics::latency;
 use crate::notify::{Action, Status};
 use crate::power;
 use crate::task::{NodeTask, Patience};
@@ -284,7 +285,8 @@ fn silent(node: &Node, patience: Duration) -> Fault {
     Fault::new(
         Class::PowerStateFailure,
         format!(
-            "The BMC of node {} did not tell its power state within {} seconds.",
+            "BMC {} of node {} did not tell its power state within {} seconds.",
+            latency::address(node).as_deref().unwrap_or("(no address)"),
             node.uuid,
             patience.as_secs()
         ),

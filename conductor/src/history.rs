@@ -4,6 +4,7 @@ use schemas_model::ids::Uuid;
 use schemas_model::provision::State;
 use schemas_model::time::Timestamp;
 use schemas_model::{Node, NodeHistory};
+use schemas_rpc::RequestContext;
 
 /// What kind of event a row is about (Ironic 39.0.0, words of `ironic.common.states`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +61,11 @@ impl EventType {
     }
 }
 
-/// A row about the node as it is now.
+/// A row about the node as it is now, and who asked for what happened.
 pub fn entry(
     node: &Node,
     host: &str,
-    user: Option<&str>,
+    context: &RequestContext,
     event_type: EventType,
     event: &str,
     is_error: bool,
@@ -81,8 +82,8 @@ pub fn entry(
         event_type: Some(event_type.word().to_owned()),
         severity: Some(if is_error { "ERROR" } else { "INFO" }.to_owned()),
         event: Some(event.to_owned()),
-        user: user.map(str::to_owned),
-        project: None,
+        user: context.user.clone(),
+        project: context.project_id.clone(),
         state: Some(node.provision_state.as_str().to_owned()),
         target_provision_state: node.target_provision_state.map(|s| s.as_str().to_owned()),
         duration_seconds: duration,

@@ -39,11 +39,13 @@ impl Metrics {
             bmcs: BmcLatency::new(),
             registry: registry.clone(),
         };
-        let collectors: [Box<dyn prometheus::core::Collector>; 3] = [
+        let mut collectors: Vec<Box<dyn prometheus::core::Collector>> = vec![
             Box::new(metrics.sensors.clone()),
             Box::new(metrics.timers.clone()),
-            Box::new(metrics.bmcs.collector()),
         ];
+        if let Some(bmcs) = metrics.bmcs.collector() {
+            collectors.push(Box::new(bmcs));
+        }
         for collector in collectors {
             if let Err(error) = registry.register(collector) {
                 tracing::error!(%error, "a metric cannot be shown");

@@ -20,6 +20,7 @@ mod vendor;
 mod vif;
 mod volume;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -43,12 +44,19 @@ impl Desk {
     }
 }
 
+/// Makes a future on the heap. Out of line, so that the futures of all requests do not lie side by
+/// side in the frame of whoever dispatches them.
+#[inline(never)]
+fn boxed<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
+}
+
 /// Request variant → function, a line each.
 macro_rules! dispatch {
     ($core:expr, $context:expr, $request:expr; $($variant:ident => $module:ident::$function:ident,)+) => {
         match $request {
             $(Request::$variant(request) => {
-                Box::pin($module::$function($core, $context, request)).await.map(Answer::into_reply)
+                boxed(|| $module::$function($core, $context, request)).await.map(Answer::into_reply)
             })+
             other => Err(Fault::internal(format!(
                 "{} is not answered by this conductor: objects are read from the database directly.",

@@ -99,7 +99,7 @@ impl NodeHold {
         self.history.push(history::entry(
             &self.node,
             &self.core.host,
-            self.context.user.as_deref(),
+            &self.context,
             event_type,
             event,
             is_error,

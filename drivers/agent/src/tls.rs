@@ -193,6 +193,63 @@ mod tests {
         );
     }
 
+    /// Made as the agent makes its own (recorded): P-384, signed with ecdsa-with-SHA512, CN=ipa, only a
+    /// critical SAN with the address.
+    const CERTIFICATE: &str = include_str!("../tests/data/agent.crt.pem");
+    const KEY: &str = include_str!("../tests/data/agent.key.pem");
+
+    /// A server with the agent's certificate that answers one request; its port.
+    async fn agent() -> u16 {
+        use rustls::pki_types::PrivateKeyDer;
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await.unwrap();
+                let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                let _ = stream.shutdown().await;
+            }
+        });
+        port
+    }
+
+    async fn ask(trust: &Trust, port: u16) -> Result<String, reqwest::Error> {
+        let client = trust
+            .apply(reqwest::Client::builder().no_proxy(), true)
+            .unwrap()
+            .build()
+            .unwrap();
+        let address = format!("https://127.0.0.1:{port}/");
+        client.get(address).send().await?.text().await
+    }
+
+    #[tokio::test]
+    async fn only_the_pinned_certificate_is_believed() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let port = agent().await;
+        let pinned = Trust::Pinned(CERTIFICATE.to_owned());
+        assert_eq!(ask(&pinned, port).await.unwrap(), "ok");
+        assert!(ask(&Trust::System, port).await.is_err());
+        let other = CERTIFICATE.replace("MII", "MIJ");
+        assert!(ask(&Trust::Pinned(other), port).await.is_err());
+    }
+
     #[test]
     fn a_path_that_is_not_there_is_refused() {
         let fault = Trust::of(&node_with(Value::from("/nonexistent/ca.pem")), "True").unwrap_err();

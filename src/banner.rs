@@ -33,6 +33,11 @@ pub(crate) fn lines(config: &Config, embedded: Option<&Path>, parts: &str) -> Ve
         lines.push(format!(
             "             curl -s {url}/v1/nodes -H 'X-OpenStack-Ironic-API-Version: latest'"
         ));
+        if config.ferric_console.enabled {
+            lines.push(format!(
+                "             curl -sX POST {url}/console/NODE    (a link to its console in the browser)"
+            ));
+        }
         lines.push("  stop       Ctrl-C".to_owned());
     }
     lines

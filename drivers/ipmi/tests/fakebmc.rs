@@ -7,12 +7,12 @@ mod node;
 
 use std::time::Duration;
 
-use drivers_interface::{Management, Power, Vendor};
-use drivers_ipmi::{Bmcs, IpmitoolManagement, IpmitoolPower, IpmitoolVendor};
+use drivers_interface::{Management, Power};
+use drivers_ipmi::{Bmcs, IpmitoolManagement, IpmitoolPower};
 use node::TestTask;
+use schemas_model::Class;
 use schemas_model::boot::BootDevice;
 use schemas_model::power::PowerState;
-use schemas_model::{Class, Object};
 use serde_json::json;
 
 fn task(password: &str) -> TestTask {
@@ -60,25 +60,5 @@ async fn power_boot_device_and_a_wrong_password() {
     let fault = power.power_state(&mut wrong).await.unwrap_err();
     assert_eq!(fault.class, Class::IPMIFailure);
     assert!(!fault.message.contains("guess"), "{fault}");
-    bmcs.shutdown().await;
-}
-
-/// It ends with a cold reset, so this comes last.
-#[tokio::test]
-#[ignore = "needs fakebmc"]
-async fn the_bmc_is_reset() {
-    let bmcs = Bmcs::default();
-    let vendor = IpmitoolVendor::new(bmcs.clone());
-    let mut task = self::task("password");
-    let cold: Object = [("warm".to_owned(), json!(false))].into_iter().collect();
-    vendor
-        .call(
-            &mut task,
-            "bmc_reset",
-            drivers_interface::HttpMethod::Post,
-            &cold,
-        )
-        .await
-        .unwrap();
     bmcs.shutdown().await;
 }

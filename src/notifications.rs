@@ -74,7 +74,7 @@ fn drivers(config: &Config) -> Result<Vec<Driver>, String> {
                 let amqp = messaging::amqp_options_at(config, url, "notifications")?;
                 let announcer = Announcer::new(amqp).map_err(|why| format!("RabbitMQ: {why}"))?;
                 drivers.push(Driver::Messaging {
-                    announcer,
+                    announcer: Box::new(announcer),
                     envelope: name == "messagingv2",
                 });
             }

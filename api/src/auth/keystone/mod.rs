@@ -81,12 +81,12 @@ impl Keystone {
             None => None,
             Some(token) => match self.validate(token, false).await {
                 Ok(token) if self.is_service(&token) => Some(token),
-                Ok(_) | Err(Invalid::Token) => return self.refuse(),
+                Ok(_) | Err(Invalid::Token) => return self.refusal().map_or(Ok(()), Err),
                 Err(Invalid::Unknown(why)) => return Err(away(&why)),
             },
         };
         let Some(text) = header("X-Auth-Token") else {
-            return self.refuse();
+            return self.refusal().map_or(Ok(()), Err);
         };
         // What a service began for a user may outlast the user's token.
         match self.validate(text, service.is_some()).await {
@@ -94,19 +94,19 @@ impl Keystone {
                 fill(context, text, &token, service.as_deref());
                 Ok(())
             }
-            Err(Invalid::Token) => self.refuse(),
+            Err(Invalid::Token) => self.refusal().map_or(Ok(()), Err),
             Err(Invalid::Unknown(why)) => Err(away(&why)),
         }
     }
 
-    fn refuse(&self) -> Result<(), HttpResponse> {
-        if self.delay {
-            return Ok(());
-        }
-        Err(HttpResponse::Unauthorized()
-            .insert_header(("WWW-Authenticate", self.challenge.clone()))
-            .content_type("text/html; charset=UTF-8")
-            .body("Authentication required"))
+    /// The answer without a valid token; none when the decision is left to the policy.
+    fn refusal(&self) -> Option<HttpResponse> {
+        (!self.delay).then(|| {
+            HttpResponse::Unauthorized()
+                .insert_header(("WWW-Authenticate", self.challenge.clone()))
+                .content_type("text/html; charset=UTF-8")
+                .body("Authentication required")
+        })
     }
 
     async fn validate(&self, text: &str, allow_expired: bool) -> Result<Token, Invalid> {

@@ -22,7 +22,7 @@ pub enum Driver {
     /// RabbitMQ.
     Messaging {
         /// How messages get there.
-        announcer: Announcer,
+        announcer: Box<Announcer>,
         /// `messagingv2` wraps messages in an envelope, `messaging` does not.
         envelope: bool,
     },

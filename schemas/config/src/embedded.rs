@@ -39,6 +39,9 @@ impl Sources {
         set("DEFAULT", "my_ip", address);
         // No Networking service is beside this mode.
         set("DEFAULT", "default_network_interface", "noop");
+        // With every interface enabled the first that fits would be taken, which for Redfish is one
+        // that wants an IPMI address.
+        set("DEFAULT", "default_console_interface", "no-console");
         set("DEFAULT", "state_path", &data_dir.to_string_lossy());
         set("DEFAULT", "tempdir", &path("tmp"));
         set(

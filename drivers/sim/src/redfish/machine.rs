@@ -138,6 +138,9 @@ impl Machine {
                     self.tree.remove(&session);
                 }
             }
+            if bugs.contains(&Bug::Changed) {
+                self.tree.touch(request.path());
+            }
             return refusal;
         }
         let sessions = self.model.sessions;

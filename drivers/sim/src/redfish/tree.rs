@@ -107,7 +107,8 @@ impl Tree {
         }
     }
 
-    fn touch(&mut self, path: &str) {
+    /// Gives a resource another ETag, as a change of it does.
+    pub(super) fn touch(&mut self, path: &str) {
         *self.versions.entry(path.to_owned()).or_default() += 1;
     }
 

@@ -170,6 +170,10 @@ async fn architecture(task: &mut dyn Task, inventory: &Object) -> Result<(), Fau
             ),
         ));
     };
+    // A BMC that does not tell it gives an empty one: what somebody set by hand is better.
+    if architecture.is_empty() {
+        return Ok(());
+    }
     task.node_mut().properties.set("cpu_arch", architecture);
     task.save().await
 }

@@ -95,7 +95,7 @@ def _sushy(stage, rest):
         rest.provision(node, "inspect", "manageable")
         inventory = rest.get("/v1/nodes/%s/inventory" % node)["inventory"]
         assert inventory["interfaces"][0]["mac_address"] == "52:54:00:aa:bb:01", inventory
-        ports = rest.get("/v1/nodes/%s/ports" % node)["ports"]
+        ports = rest.get("/v1/ports?node=" + node)["ports"]
         assert [port["address"] for port in ports] == ["52:54:00:aa:bb:01"], ports
 
 

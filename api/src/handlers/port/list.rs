@@ -2,48 +2,46 @@
 
 use schemas_db::PortFilter;
 use schemas_model::{Class, Fault, Port, Uuid};
-use schemas_rest::page::{Page, python_boolean};
+use schemas_rest::page::Page;
 use schemas_rest::params::not_acceptable;
 use schemas_rest::types::port::PortResource;
 use schemas_rest::{Feature, Selection};
 
 use super::beside::Beside;
 use crate::handlers::Answered;
+use crate::handlers::lists::{self, LateSelection};
 use crate::handlers::portgroup::beside as portgroup;
 use crate::request::{Access, Call, db_page};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
     let access = call.authorise_list("port", None)?;
-    let selection = call.list_selection::<PortResource>()?;
+    let selection = LateSelection::of(call.list_selection::<PortResource>(), call)?;
     answer(access, selection, "ports").await
 }
 
 /// A list with all fields.
 pub async fn detail(call: &Call) -> Answered {
     let access = call.authorise_list("port", None)?;
-    answer(access, Selection::all(call.version), "ports/detail").await
+    let selection = LateSelection::of(Ok(Selection::all(call.version)), call)?;
+    answer(access, selection, "ports/detail").await
 }
 
 async fn answer(
     access: Access<'_, Option<String>>,
-    selection: Selection<PortResource>,
+    selection: LateSelection<PortResource>,
     path: &str,
 ) -> Answered {
     let page = access.page::<PortResource>()?;
     let ports = ports(&access, &page).await?;
+    let selection = selection.for_rows(ports.len(), access.call())?;
     let beside = Beside::of(&access, &ports).await?;
     // A port whose node went away meanwhile is gone, too.
     let ports: Vec<Port> = ports
         .into_iter()
         .filter(|port| beside.node_uuid(port).is_some())
         .collect();
-    let extra: Vec<(&str, String)> = access
-        .args
-        .boolean("detail")
-        .map(|detail| ("detail", python_boolean(detail)))
-        .into_iter()
-        .collect();
+    let extra = lists::detail(access.call());
     let last = ports.last().map(|port| port.uuid.as_str());
     let views = ports.iter().map(|port| beside.view(port));
     Ok(access.list(&selection, views, &page, path, last, &extra))

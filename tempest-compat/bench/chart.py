@@ -27,11 +27,16 @@ figure.savefig(sys.argv[1])
 """
 
 
+def draw(script, document, picture):
+    """Have a script draw a document into a file, whose directory is made if it is not there."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    python = prerequisites.venv("plot", "matplotlib") / "python"
+    subprocess.run([python, "-c", script, picture], input=json.dumps(document), text=True, check=True)
+
+
 def write(document, directory):
     """Write `bench.md` and `bench.svg` into a directory."""
-    directory.mkdir(parents=True, exist_ok=True)
-    python = prerequisites.venv("plot", "matplotlib") / "python"
-    subprocess.run([python, "-c", DRAW, directory / "bench.svg"], input=json.dumps(document), text=True, check=True)
+    draw(DRAW, document, directory / "bench.svg")
     lines = ["# Beside the real Ironic 39.0.0", "",
              "%d nodes, %d CPUs, median of %d rounds, both all in one on SQLite with the same configuration." % (
                  document["nodes"], document["cpus"], document["rounds"]), "",

@@ -61,11 +61,7 @@ class Bench:
     def reader(self):
         """The example of the IPMI client that reads power states."""
         if self._reader is None:
-            said = list(cargo.lines("build", "--release", "--locked", "-p", "drivers-ipmi-client", "--example", "power_reads",
-                                    "--message-format", "json-render-diagnostics"))
-            assert said[-1] == 0, "\n".join(map(str, said[-20:]))
-            messages = [json.loads(line) for line in said[:-1] if line.startswith("{")]
-            self._reader = next(m["executable"] for m in messages if m.get("executable"))
+            self._reader = cargo.executable("drivers-ipmi-client", "example", "power_reads")
         return self._reader
 
 

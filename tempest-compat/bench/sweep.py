@@ -17,7 +17,7 @@ import threading
 import time
 import urllib.request
 
-from bench import measures, rows
+from bench import chart, measures, rows
 from runner import cargo, prerequisites
 from servers import configuration, ferric
 
@@ -50,14 +50,6 @@ SCENES = [
     Scene("redfish", "Redfish BMCs", "redfish", "127.66.0.1", 16232, 20, 20),
     Scene("redfish-dead", "Redfish BMCs, 5 % of them dead", "redfish", "127.67.0.1", 16233, INTERVAL, 60, dead_every=20),
 ]
-
-
-def built(package, kind, name):
-    """The path of a release binary or example."""
-    said = list(cargo.lines("build", "--release", "--locked", "-p", package, "--" + kind, name, "--message-format", "json-render-diagnostics"))
-    assert said[-1] == 0, "\n".join(map(str, said[-20:]))
-    messages = [json.loads(line) for line in said[:-1] if line.startswith("{")]
-    return next(m["executable"] for m in messages if m.get("executable"))
 
 
 def address(first, index):
@@ -266,9 +258,7 @@ figure.savefig(sys.argv[1])
 
 def write(document, directory):
     """Write `sweep.md` and `sweep.svg` into a directory."""
-    directory.mkdir(parents=True, exist_ok=True)
-    python = prerequisites.venv("plot", "matplotlib") / "python"
-    subprocess.run([python, "-c", DRAW, directory / "sweep.svg"], input=json.dumps(document), text=True, check=True)
+    chart.draw(DRAW, document, directory / "sweep.svg")
     lines = ["# Sweeps over many BMCs", "", "One process with API and conductor, the simulators on the same %d CPUs." % document["cpus"], "",
              "| BMCs | what | value | wanted |", "| --- | --- | ---: | ---: |"]
     for result in document["rows"]:

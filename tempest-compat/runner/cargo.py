@@ -25,6 +25,30 @@ class BuildFailed(Exception):
     """cargo build did not make the server."""
 
 
+def build(arguments, progress=lambda text: None):
+    """Run `cargo build`; the directory of the targets."""
+    said = []
+    for line in lines("build", "--locked", *arguments):
+        if line == 0:
+            break
+        if isinstance(line, int):
+            raise BuildFailed("cargo build %s failed:\n%s" % (" ".join(arguments), "\n".join(said[-25:])))
+        said.append(line)
+        progress(line.strip())
+    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"], cwd=ROOT,
+                              env=environment(), stdout=subprocess.PIPE, check=True)
+    return pathlib.Path(json.loads(metadata.stdout)["target_directory"])
+
+
+def executable(package, kind, name):
+    """The path of a release binary or example, built."""
+    said = list(lines("build", "--release", "--locked", "-p", package, "--" + kind, name, "--message-format", "json-render-diagnostics"))
+    if said[-1] != 0:
+        raise BuildFailed("cargo build of %s failed:\n%s" % (name, "\n".join(map(str, said[-25:]))))
+    messages = [json.loads(line) for line in said[:-1] if line.startswith("{")]
+    return next(message["executable"] for message in messages if message.get("executable"))
+
+
 class Build:
     """The server's executable: built once a run, or given ready-made."""
 
@@ -40,15 +64,8 @@ class Build:
         return self._executable
 
     def _build(self, progress):
-        said = []
-        for line in lines("build", "--release", "--locked", "--bin", "ferric"):
-            if line == 0:
-                break
-            if isinstance(line, int):
-                self._failure = BuildFailed("cargo build --release failed:\n" + "\n".join(said[-25:]))
-                raise self._failure
-            said.append(line)
-            progress(line.strip())
-        metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"], cwd=ROOT,
-                                  env=environment(), stdout=subprocess.PIPE, check=True)
-        return pathlib.Path(json.loads(metadata.stdout)["target_directory"]) / "release" / "ferric"
+        try:
+            return build(("--release", "--bin", "ferric"), progress) / "release" / "ferric"
+        except BuildFailed as failure:
+            self._failure = failure
+            raise

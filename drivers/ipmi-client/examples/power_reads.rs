@@ -5,7 +5,6 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use drivers_ipmi_client::command::chassis::GetChassisStatus;
@@ -13,6 +12,7 @@ use drivers_ipmi_client::session::parameters::{Credentials, Parameters, Privileg
 use drivers_ipmi_client::{Client, ClientConfig, Limits, Target};
 use futures::future::join_all;
 use schemas_model::secret::Secret;
+use tokio::task::JoinSet;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -42,24 +42,34 @@ async fn main() -> Outcome<()> {
 
     let started = Instant::now();
     let end = started + Duration::from_secs_f64(seconds);
-    let (next, reads) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let workers = (0..in_flight).map(|_| async {
-        while Instant::now() < end {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if let Some(target) = targets.get(index % targets.len().max(1)) {
+    // each worker has BMCs of its own: with shared ones, all would soon wait for the slowest
+    let mut workers = JoinSet::new();
+    for first in 0..in_flight.min(targets.len()) {
+        let client = client.clone();
+        let own: Vec<Target> = targets
+            .iter()
+            .skip(first)
+            .step_by(in_flight)
+            .cloned()
+            .collect();
+        workers.spawn(async move {
+            let mut reads = 0_usize;
+            for target in own.iter().cycle() {
+                if Instant::now() >= end {
+                    break;
+                }
                 read(&client, target).await?;
-                reads.fetch_add(1, Ordering::Relaxed);
+                reads += 1;
             }
-        }
-        Outcome::Ok(())
-    });
-    join_all(workers)
-        .await
-        .into_iter()
-        .collect::<Outcome<Vec<()>>>()?;
+            Outcome::Ok(reads)
+        });
+    }
+    let mut reads = 0;
+    while let Some(worker) = workers.join_next().await {
+        reads += worker??;
+    }
     let took = started.elapsed().as_secs_f64();
     client.shutdown().await;
-    let reads = reads.load(Ordering::Relaxed);
     writeln!(
         std::io::stdout(),
         "{{\"reads\": {reads}, \"seconds\": {took}}}"

@@ -68,7 +68,10 @@ impl Client {
             if allowed > limits.deadline {
                 return Err(early(too_late()));
             }
-            sleep_until(allowed.into()).await;
+            // A timer that is due already still waits for the next tick, up to a millisecond.
+            if allowed > Instant::now() {
+                sleep_until(allowed.into()).await;
+            }
         }
         Ok(Operation {
             client: self.clone(),
@@ -209,5 +212,40 @@ fn link(client: &Client, deadline: Instant) -> Link<'_> {
         endpoints: &client.shared.endpoints,
         stop: &client.shared.stop,
         deadline,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use futures::FutureExt;
+    use schemas_model::secret::Secret;
+
+    use super::*;
+    use crate::ClientConfig;
+    use crate::session::parameters::{Credentials, Parameters, Privilege};
+
+    #[tokio::test]
+    async fn without_a_minimum_interval_nothing_waits() {
+        let credentials = Credentials::new("admin", &Secret::new("secret".to_owned()), None);
+        let parameters = Parameters::v20(credentials.unwrap(), Privilege::Administrator, &[3]);
+        let target = Target {
+            host: "127.0.0.1".to_owned(),
+            port: 9,
+            parameters: Arc::new(parameters.unwrap()),
+            route: None,
+        };
+        let client = Client::new(ClientConfig::default());
+        let mut limits = Limits::within(Duration::from_secs(10));
+        for _ in 0..100 {
+            let operation = client.operation(&target, limits).now_or_never();
+            assert!(operation.expect("nobody else uses the BMC").is_ok());
+        }
+        limits.interval = Duration::from_secs(5);
+        let operation = client.operation(&target, limits).now_or_never();
+        assert!(operation.is_none(), "the interval was not waited for");
+        client.shutdown().await;
     }
 }

@@ -1,35 +1,23 @@
 """A Redfish BMC nobody here wrote: sushy-emulator from PyPI, with basic authentication."""
-import base64
-import json
 import subprocess
-import urllib.request
 
 from runner import prerequisites
 from runner.processes import answers, free_port
+from servers.redfish_account import RedfishAccount
 from servers.relay import Relay
 
 SYSTEM = "27946b59-9e44-4fa7-8e91-f3527a1ef094"
 REQUIREMENTS = ("sushy-tools>=2.2", "bcrypt")
 
 
-class RedfishBmc:
+class RedfishBmc(RedfishAccount):
     """Where the emulator listens, its account and what its machine does."""
-
-    user, password = "admin", "password"
 
     def __init__(self, port):
         self.port = port
         self.url = "http://127.0.0.1:%d" % port
         self.system = "/redfish/v1/Systems/" + SYSTEM
         self.told = None        # the relay in front, once the emulator listens
-
-    def get(self, path):
-        """A resource, as the emulator itself tells it."""
-        request = urllib.request.Request(self.url + path)
-        account = base64.b64encode(("%s:%s" % (self.user, self.password)).encode()).decode()
-        request.add_header("Authorization", "Basic " + account)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
 
     def power(self):
         """`on` or `off`, as the machine has it."""

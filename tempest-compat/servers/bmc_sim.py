@@ -1,46 +1,22 @@
 """BMCs of many makes: our simulator (drivers/sim), one process a BMC."""
-import json
-import pathlib
-import subprocess
-import urllib.request
-import base64
-
 from runner import cargo
 from runner.processes import answers, free_port
+from servers.redfish_account import RedfishAccount
 
 MODELS = ("generic", "dell", "hpe", "lenovo", "supermicro", "huawei")
 
 
 def build(progress=lambda text: None):
     """The simulator's executable."""
-    said = []
-    for line in cargo.lines("build", "--locked", "-p", "drivers-sim", "--bin", "bmcs"):
-        if isinstance(line, int):
-            if line:
-                raise cargo.BuildFailed("cargo build of the simulator failed:\n" + "\n".join(said[-25:]))
-            break
-        said.append(line)
-        progress(line.strip())
-    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"], cwd=cargo.ROOT,
-                              env=cargo.environment(), stdout=subprocess.PIPE, check=True)
-    return pathlib.Path(json.loads(metadata.stdout)["target_directory"]) / "debug" / "bmcs"
+    return cargo.build(("-p", "drivers-sim", "--bin", "bmcs"), progress) / "debug" / "bmcs"
 
 
-class SimulatedBmc:
+class SimulatedBmc(RedfishAccount):
     """Where it listens, its account, and what its machine says of itself."""
-
-    user, password = "admin", "password"
 
     def __init__(self, model, port):
         self.model, self.port = model, port
         self.url = "http://127.0.0.1:%d" % port
-
-    def get(self, path):
-        request = urllib.request.Request(self.url + path)
-        account = base64.b64encode(("%s:%s" % (self.user, self.password)).encode()).decode()
-        request.add_header("Authorization", "Basic " + account)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
 
     def only(self, collection):
         """The only member of a collection, read."""

@@ -176,18 +176,41 @@ impl Call {
         last_key: Option<&str>,
         extra: &[(&str, String)],
     ) -> Answer {
-        let mut extra = extra.to_vec();
+        let next = self.next_link(selection, page, path, views.len(), last_key, extra.to_vec());
+        self.collection::<R>(next, 0, |out| {
+            for view in views {
+                selection.write(&view, out.item());
+            }
+        })
+    }
+
+    /// The link to the page after one with `count` items, with the chosen fields.
+    pub fn next_link<R: Resource>(
+        &self,
+        selection: &Selection<R>,
+        page: &Page,
+        path: &str,
+        count: usize,
+        last_key: Option<&str>,
+        mut extra: Vec<(&str, String)>,
+    ) -> Option<String> {
         if let Some(names) = selection.names.as_ref().filter(|names| !names.is_empty()) {
             extra.push(("fields", names.join(",")));
         }
-        let next = page.next(&self.base, path, views.len(), last_key, &extra);
+        page.next(&self.base, path, count, last_key, &extra)
+    }
+
+    /// The answer with a list whose items are written by `write_all`; `bytes` guesses how many.
+    pub fn collection<R: Resource>(
+        &self,
+        next: Option<String>,
+        bytes: usize,
+        write_all: impl FnOnce(&mut Out<'_>),
+    ) -> Answer {
         let mut out = self.out();
+        out.reserve(bytes);
         out.object(|out| {
-            out.key(R::COLLECTION).array(|out| {
-                for view in views {
-                    selection.write(&view, out.item());
-                }
-            });
+            out.key(R::COLLECTION).array(write_all);
             if let Some(next) = next {
                 out.key("next").text(&next);
             }

@@ -6,6 +6,7 @@
 //! | `console` | one node's console: opens the line while somebody is there, and shares it |
 //! | [`consoles`] | all consoles of this process, started and stopped by the console interfaces |
 //! | `listener`, `port`, `tls` | the TCP port that Ironic offers (`console_info` type `socat`) |
+//! | [`NodePort`] | which port a node's console has, as the node says |
 //! | `web`, `token` | the terminal page and its WebSocket, behind links that work once |
 //! | `recording` | what was seen, as asciicast files |
 //!
@@ -23,6 +24,7 @@ pub mod websocket;
 
 mod console;
 mod listener;
+mod node_port;
 mod pipe;
 mod port;
 mod recording;
@@ -32,3 +34,4 @@ mod web;
 
 pub use consoles::{Consoles, Link, Offer, PortWish};
 pub use line::{Keys, Line, LineEnds, LineError, LineEvent};
+pub use node_port::NodePort;

@@ -5,6 +5,7 @@ use drivers_interface::{
     async_trait, unsupported,
 };
 use schemas_model::interface::InterfaceKind;
+use schemas_model::mask::is_truthy;
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, Object};
 use serde_json::Value;
@@ -42,14 +43,7 @@ fn wanted_word(method: &str) -> Option<&'static str> {
 
 fn need_bar(method: &str, info: &Object) -> Result<(), Fault> {
     // What Python takes for nothing counts as not given.
-    let given = info.member("bar").is_some_and(|bar| match &bar {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-    });
+    let given = info.member("bar").is_some_and(is_truthy);
     if wanted_word(method).is_none() || given {
         Ok(())
     } else {

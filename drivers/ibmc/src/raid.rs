@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use drivers_interface::{
-    Argument, Interface, Outcome, Property, Raid, StepSpec, Task, async_trait, parse_args,
-    unsupported,
+    Argument, CREATE_NONROOT_VOLUMES, CREATE_ROOT_VOLUME, Interface, Outcome, Property,
+    RAID_CONFIG, Raid, RaidArguments, StepSpec, Task, async_trait, parse_args, unsupported,
 };
 use drivers_redfish::{Connections, NodeBmc};
 use schemas_model::interface::InterfaceKind;
@@ -30,25 +30,7 @@ use level::Level;
 
 use crate::driver_info::access;
 
-const fn argument(name: &'static str, description: &'static str, required: bool) -> Argument {
-    Argument {
-        name,
-        description,
-        required,
-    }
-}
-
-const CREATE_ROOT: Argument = argument(
-    "create_root_volume",
-    "Whether to create the root volume. Default true.",
-    false,
-);
-const CREATE_OTHERS: Argument = argument(
-    "create_nonroot_volumes",
-    "Whether to create the other volumes. Default true when creating, false when applying.",
-    false,
-);
-const DELETE_EXISTING: Argument = argument(
+const DELETE_EXISTING: Argument = Argument::new(
     "delete_existing",
     "Whether to delete existing volumes first. Default false when creating, true when applying.",
     false,
@@ -56,25 +38,20 @@ const DELETE_EXISTING: Argument = argument(
 
 /// THE table of steps (Ironic 25.0.0).
 const STEPS: &[StepSpec] = &[
-    StepSpec::clean("create_configuration", 0).args(&[CREATE_ROOT, CREATE_OTHERS, DELETE_EXISTING]),
+    StepSpec::clean("create_configuration", 0).args(&[
+        CREATE_ROOT_VOLUME,
+        CREATE_NONROOT_VOLUMES,
+        DELETE_EXISTING,
+    ]),
     StepSpec::clean("delete_configuration", 0),
     StepSpec::deploy("apply_configuration", 0).args(&[
-        argument("raid_config", "The RAID configuration to apply.", true),
-        CREATE_ROOT,
-        CREATE_OTHERS,
+        RAID_CONFIG,
+        CREATE_ROOT_VOLUME,
+        CREATE_NONROOT_VOLUMES,
         DELETE_EXISTING,
     ]),
     StepSpec::deploy("delete_configuration", 0),
 ];
-
-/// The arguments of a creation.
-#[derive(serde::Deserialize)]
-struct Arguments {
-    raid_config: Option<Value>,
-    create_root_volume: Option<bool>,
-    create_nonroot_volumes: Option<bool>,
-    delete_existing: Option<bool>,
-}
 
 /// RAID volumes.
 #[derive(Debug)]
@@ -96,9 +73,11 @@ impl IbmcRaid {
         &self,
         task: &mut dyn Task,
         bmc: &NodeBmc,
-        arguments: Arguments,
+        arguments: RaidArguments,
     ) -> Result<(), Fault> {
-        let applies = arguments.raid_config.is_some();
+        let applies = arguments.applies();
+        let (root, others) = (arguments.wants_root(), arguments.wants_others());
+        let delete_existing = arguments.delete_existing.unwrap_or(applies);
         let config = match arguments.raid_config {
             Some(config) => {
                 let object = config.as_object().cloned().unwrap_or_default();
@@ -107,12 +86,7 @@ impl IbmcRaid {
             }
             None => task.node().target_raid_config.to_value(),
         };
-        let wanted = logical_disk::parse(
-            &bmc.node,
-            &config,
-            arguments.create_root_volume.unwrap_or(true),
-            arguments.create_nonroot_volumes.unwrap_or(!applies),
-        )?;
+        let wanted = logical_disk::parse(&bmc.node, &config, root, others)?;
         // As the old driver kept it.
         task.node_mut()
             .driver_internal_info
@@ -122,7 +96,7 @@ impl IbmcRaid {
             bmc,
             pauses: self.pauses,
         };
-        if arguments.delete_existing.unwrap_or(applies) {
+        if delete_existing {
             change
                 .delete_all()
                 .await

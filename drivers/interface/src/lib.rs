@@ -41,7 +41,7 @@ pub use outcome::Outcome;
 pub use poll::{Poll, PollOf, Polled};
 pub use power::Power;
 pub use property::{Interface, Property, unsupported};
-pub use raid::Raid;
+pub use raid::{CREATE_NONROOT_VOLUMES, CREATE_ROOT_VOLUME, RAID_CONFIG, Raid, RaidArguments};
 pub use rescue::Rescue;
 pub use set::InterfaceSet;
 pub use step::{Argument, StepSpec, parse_args};

@@ -16,6 +16,17 @@ pub struct Argument {
     pub required: bool,
 }
 
+impl Argument {
+    /// An argument in a table.
+    pub const fn new(name: &'static str, description: &'static str, required: bool) -> Self {
+        Argument {
+            name,
+            description,
+            required,
+        }
+    }
+}
+
 /// A row of an interface's step table. Built with `const` builder methods:
 ///
 /// ```

@@ -4,7 +4,7 @@ mod line;
 
 use std::sync::Arc;
 
-use drivers_console::{Consoles, Offer, PortWish};
+use drivers_console::{Consoles, NodePort, Offer};
 use drivers_interface::{Console, ConsoleInfo, Interface, Property, Task, async_trait};
 use drivers_ipmi_client::session::Protocol;
 use schemas_model::interface::InterfaceKind;
@@ -17,11 +17,14 @@ use line::SerialOverLan;
 
 /// The interface's name; upstream's word for how its console is offered.
 const NAME: &str = "ipmitool-socat";
-/// Where the port is kept that was given to a node without one of its own (Ironic 39.0.0's name).
-const ALLOCATED: &str = "allocated_ipmi_terminal_port";
+/// Where the port is (Ironic 39.0.0's names).
+const PORT: NodePort = NodePort {
+    named: driver_info::TERMINAL_PORT,
+    allocated: "allocated_ipmi_terminal_port",
+};
 
 const TERMINAL_PORT: Property = Property {
-    name: "ipmi_terminal_port",
+    name: PORT.named,
     description: "node's UDP port to connect to. Only required for console access.",
 };
 
@@ -67,12 +70,7 @@ impl Interface for IpmitoolSocat {
     async fn validate(&self, task: &dyn Task) -> Result<(), Fault> {
         let node = task.node();
         let target = Bmcs::validate(task)?;
-        if port(node)?.is_none() && task.config().console.port_range.is_none() {
-            return Err(Fault::missing_parameter(
-                "Either missing 'ipmi_terminal_port' parameter in node's driver_info or \
-                 [console]port_range is not configured",
-            ));
-        }
+        PORT.check(port(node)?, task.config())?;
         if target.parameters.protocol != Protocol::V20 {
             return Err(Fault::invalid_parameter(
                 "Serial over lan only works with IPMI protocol version 2.0. Check the \
@@ -89,27 +87,21 @@ impl Console for IpmitoolSocat {
         let target = Bmcs::validate(task)?;
         let node = task.node();
         let named = driver_info::terminal_port(node)?;
-        let wish = named.map_or(PortWish::Any(allocated(node)), PortWish::Fixed);
         let offer = Offer {
             node: node.uuid.clone(),
             interface: NAME,
             line: Arc::new(SerialOverLan::new(self.bmcs.client(), target)),
-            port: wish,
+            port: PORT.wish(node, named),
         };
         let config = Arc::clone(task.config());
         let port = self.consoles.start(offer, &config).await?;
-        let internal = &mut task.node_mut().driver_internal_info;
-        if named.is_none() {
-            internal.set(ALLOCATED, port);
-        } else {
-            internal.unset(ALLOCATED);
-        }
+        PORT.keep(task.node_mut(), named, port);
         Ok(())
     }
 
     async fn stop(&self, task: &mut dyn Task) -> Result<(), Fault> {
         self.consoles.stop(&task.node().uuid).await;
-        task.node_mut().driver_internal_info.unset(ALLOCATED);
+        PORT.forget(task.node_mut());
         Ok(())
     }
 
@@ -128,10 +120,5 @@ impl Console for IpmitoolSocat {
 
 /// The port of a node's console, as far as the node says.
 fn port(node: &Node) -> Result<Option<u16>, Fault> {
-    Ok(driver_info::terminal_port(node)?.or_else(|| allocated(node)))
-}
-
-fn allocated(node: &Node) -> Option<u16> {
-    let port = node.driver_internal_info.member(ALLOCATED)?.as_u64()?;
-    u16::try_from(port).ok()
+    Ok(driver_info::terminal_port(node)?.or_else(|| PORT.allocated(node)))
 }

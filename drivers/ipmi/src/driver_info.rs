@@ -17,6 +17,8 @@ use crate::number;
 
 /// Standard port of RMCP.
 const PORT: u16 = 623;
+/// Where a node names the TCP port of its console.
+pub(crate) const TERMINAL_PORT: &str = "ipmi_terminal_port";
 /// Suites tried, in this order, where neither the node nor the configuration names any.
 const DEFAULT_SUITES: [u8; 2] = [17, 3];
 
@@ -37,7 +39,7 @@ pub(crate) fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
     };
     let protocol = info.protocol()?;
     // Read by the console only, but checked with the rest, as Ironic does.
-    info.port("ipmi_terminal_port")?;
+    info.port(TERMINAL_PORT)?;
     let port = info.port("ipmi_port")?.unwrap_or(PORT);
     let route = info.route()?;
     let privilege = info.privilege()?;
@@ -67,7 +69,7 @@ pub(crate) fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
 /// # Errors
 /// `InvalidParameterValue`.
 pub(crate) fn terminal_port(node: &Node) -> Result<Option<u16>, Fault> {
-    Info(node).port("ipmi_terminal_port")
+    Info(node).port(TERMINAL_PORT)
 }
 
 /// Checks that the address is an IP address or a host name.

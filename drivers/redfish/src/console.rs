@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use drivers_console::ssh::{self, Ssh};
 use drivers_console::websocket::WebSocketLine;
-use drivers_console::{Consoles, Line, Offer, PortWish};
+use drivers_console::{Consoles, Line, NodePort, Offer};
 use drivers_interface::{Console, ConsoleInfo, Interface, Property, Task, async_trait};
 use drivers_redfish_client::BmcSettings;
 use schemas_model::interface::InterfaceKind;
@@ -27,22 +27,24 @@ use way::Way;
 
 /// The interface's name.
 const NAME: &str = "redfish-serial";
-/// Where the port is kept that was given to a node without one of its own.
-const ALLOCATED: &str = "allocated_redfish_terminal_port";
+/// Where the port is.
+const PORT: NodePort = NodePort {
+    named: "redfish_terminal_port",
+    allocated: "allocated_redfish_terminal_port",
+};
 /// Where the way to the serial port is kept, for starts while the BMC does not answer.
 const KNOWN: &str = "redfish_serial_console";
 
 /// How long a BMC is asked whose answer of before is known: a conductor that starts has many to ask.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
-const TERMINAL_PORT: &str = "redfish_terminal_port";
 const HOST_KEY: &str = "redfish_ssh_host_key";
 const COMMAND: &str = "redfish_serial_command";
 
 /// What it reads beside what all Redfish interfaces do.
 static PROPERTIES: [Property; 3] = [
     Property {
-        name: TERMINAL_PORT,
+        name: PORT.named,
         description: "TCP port of the conductor for the node's console. One of [console]port_range if it is not given. Optional.",
     },
     Property {
@@ -210,13 +212,7 @@ impl Interface for RedfishSerial {
         let node = task.node();
         text(node, HOST_KEY)?;
         text(node, COMMAND)?;
-        if named_port(node)?.is_none() && task.config().console.port_range.is_none() {
-            return Err(Fault::missing_parameter(format!(
-                "Either missing '{TERMINAL_PORT}' parameter in node's driver_info or \
-                 [console]port_range is not configured"
-            )));
-        }
-        Ok(())
+        PORT.check(named_port(node)?, task.config())
     }
 }
 
@@ -227,29 +223,24 @@ impl Console for RedfishSerial {
         let line = self.line(task, &way)?;
         let node = task.node();
         let named = named_port(node)?;
-        let wish = named.map_or(PortWish::Any(allocated(node)), PortWish::Fixed);
         let offer = Offer {
             node: node.uuid.clone(),
             interface: NAME,
             line,
-            port: wish,
+            port: PORT.wish(node, named),
         };
         let config = Arc::clone(task.config());
         let port = self.consoles.start(offer, &config).await?;
-        let internal = &mut task.node_mut().driver_internal_info;
-        internal.set(KNOWN, way.to_value());
-        if named.is_none() {
-            internal.set(ALLOCATED, port);
-        } else {
-            internal.unset(ALLOCATED);
-        }
+        let node = task.node_mut();
+        node.driver_internal_info.set(KNOWN, way.to_value());
+        PORT.keep(node, named, port);
         Ok(())
     }
 
     async fn stop(&self, task: &mut dyn Task) -> Result<(), Fault> {
         self.consoles.stop(&task.node().uuid).await;
         // The way stays, for the host key in it.
-        task.node_mut().driver_internal_info.unset(ALLOCATED);
+        PORT.forget(task.node_mut());
         Ok(())
     }
 
@@ -257,7 +248,7 @@ impl Console for RedfishSerial {
         let node = task.node();
         let port = match self.consoles.port(&node.uuid) {
             Some(port) => Some(port),
-            None => named_port(node)?.or_else(|| allocated(node)),
+            None => named_port(node)?.or_else(|| PORT.allocated(node)),
         };
         Ok(port.map(|port| ConsoleInfo {
             r#type: "socat".to_owned(),
@@ -272,11 +263,6 @@ fn console_error(text: impl Into<std::borrow::Cow<'static, str>>) -> Fault {
 
 fn known_way(node: &Node) -> Option<Way> {
     Way::from_value(node.driver_internal_info.member(KNOWN)?)
-}
-
-fn allocated(node: &Node) -> Option<u16> {
-    let port = node.driver_internal_info.member(ALLOCATED)?.as_u64()?;
-    u16::try_from(port).ok()
 }
 
 /// A text in `driver_info`, if it is given.
@@ -294,7 +280,7 @@ fn text(node: &Node, name: &str) -> Result<Option<String>, Fault> {
 }
 
 fn named_port(node: &Node) -> Result<Option<u16>, Fault> {
-    let given = match node.driver_info.member(TERMINAL_PORT) {
+    let given = match node.driver_info.member(PORT.named) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(number) => number
@@ -303,8 +289,8 @@ fn named_port(node: &Node) -> Result<Option<u16>, Fault> {
     };
     given.filter(|port| *port != 0).map(Some).ok_or_else(|| {
         Fault::invalid_parameter(format!(
-            "driver_info/{TERMINAL_PORT} on node {} is not a valid port.",
-            node.uuid
+            "driver_info/{} on node {} is not a valid port.",
+            PORT.named, node.uuid
         ))
     })
 }

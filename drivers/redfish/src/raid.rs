@@ -12,8 +12,8 @@ mod progress;
 mod volume;
 
 use drivers_interface::{
-    Argument, Outcome, Poll, PollOf, Polled, Raid, StepSpec, Task, async_trait, parse_args,
-    unsupported,
+    Argument, CREATE_NONROOT_VOLUMES, CREATE_ROOT_VOLUME, Outcome, Poll, PollOf, Polled,
+    RAID_CONFIG, Raid, RaidArguments, StepSpec, Task, async_trait, parse_args, unsupported,
 };
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Fault, Object};
@@ -23,39 +23,25 @@ use crate::connection::NodeBmc;
 use crate::dialect::Dialect;
 use crate::redfish_interface;
 
-const fn argument(name: &'static str, description: &'static str, required: bool) -> Argument {
-    Argument {
-        name,
-        description,
-        required,
-    }
-}
-
-const CREATE_ROOT: Argument = argument(
-    "create_root_volume",
-    "Whether to create the root volume. Default true.",
-    false,
-);
-const CREATE_OTHERS: Argument = argument(
-    "create_nonroot_volumes",
-    "Whether to create the other volumes. Default true when creating, false when applying.",
-    false,
-);
-const DELETE_EXISTING: Argument = argument(
+const DELETE_EXISTING: Argument = Argument::new(
     "delete_existing",
     "Whether to delete existing volumes first. Default false.",
     false,
 );
 const APPLY: &[Argument] = &[
-    argument("raid_config", "The RAID configuration to apply.", true),
-    CREATE_ROOT,
-    CREATE_OTHERS,
+    RAID_CONFIG,
+    CREATE_ROOT_VOLUME,
+    CREATE_NONROOT_VOLUMES,
     DELETE_EXISTING,
 ];
 
 /// THE table of steps (Ironic 39.0.0, `hardware.json`).
 const STEPS: &[StepSpec] = &[
-    StepSpec::clean("create_configuration", 0).args(&[CREATE_ROOT, CREATE_OTHERS, DELETE_EXISTING]),
+    StepSpec::clean("create_configuration", 0).args(&[
+        CREATE_ROOT_VOLUME,
+        CREATE_NONROOT_VOLUMES,
+        DELETE_EXISTING,
+    ]),
     StepSpec::clean("delete_configuration", 0),
     StepSpec::deploy("apply_configuration", 0).args(APPLY),
     StepSpec::deploy("delete_configuration", 0),
@@ -82,15 +68,6 @@ const POLLS: &[Poll] = &[
 redfish_interface! {
     /// RAID volumes.
     RedfishRaid, Raid, properties: Dialect::properties, steps: STEPS, polls: POLLS
-}
-
-/// The arguments of a creation.
-#[derive(serde::Deserialize)]
-struct Arguments {
-    raid_config: Option<Value>,
-    create_root_volume: Option<bool>,
-    create_nonroot_volumes: Option<bool>,
-    delete_existing: Option<bool>,
 }
 
 impl RedfishRaid {
@@ -126,9 +103,10 @@ async fn create(
     task: &mut dyn Task,
     bmc: &NodeBmc,
     kind: StepKind,
-    arguments: Arguments,
+    arguments: RaidArguments,
 ) -> Result<Outcome, Fault> {
-    let applies = arguments.raid_config.is_some();
+    let applies = arguments.applies();
+    let (root, others) = (arguments.wants_root(), arguments.wants_others());
     let wanted = arguments
         .raid_config
         .unwrap_or_else(|| task.node().target_raid_config.to_value());
@@ -137,8 +115,6 @@ async fn create(
         // As Ironic does, so that the configuration can be seen and compared.
         task.node_mut().target_raid_config = Object::from_parsed(logical_disk::as_config(&wanted));
     }
-    let root = arguments.create_root_volume.unwrap_or(true);
-    let others = arguments.create_nonroot_volumes.unwrap_or(!applies);
     if arguments.delete_existing.unwrap_or(false) {
         let deleting = volume::delete(bmc).await?;
         if !deleting.monitors.is_empty() {

@@ -7,12 +7,12 @@ use schemas_model::{Fault, Node, Uuid};
 use schemas_rest::page::{Page, python_boolean};
 use schemas_rest::types::node::{NodeResource, NodeView};
 use schemas_rest::validate::client_error;
-use schemas_rest::{Arguments, Out, Resource, Selection};
+use schemas_rest::{Arguments, Out, Selection};
 use serde_json::Value;
 
 use super::beside::Beside;
-use crate::handlers::Answered;
-use crate::request::{Access, Answer, Call, db_page};
+use crate::handlers::{Answered, lists};
+use crate::request::{Access, Call, db_page};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
@@ -63,12 +63,8 @@ async fn answer(
             selection.write(&beside.view(node), out.item());
         }
     };
-    Ok(collection(
-        &access,
-        next,
-        nodes.len() * BYTES_IN_FULL,
-        write_all,
-    ))
+    let bytes = nodes.len() * BYTES_IN_FULL;
+    Ok(access.collection::<NodeResource>(next, bytes, write_all))
 }
 
 /// What a node takes in an answer, as a first guess.
@@ -105,25 +101,7 @@ async fn short(
             selection.write(&view, out.item());
         }
     };
-    Ok(collection(access, next, count * BYTES_IN_SHORT, write_all))
-}
-
-/// The answer with a list of nodes.
-fn collection(
-    access: &Access<'_, Option<String>>,
-    next: Option<String>,
-    bytes: usize,
-    write_all: impl FnOnce(&mut Out<'_>),
-) -> Answer {
-    let mut out = access.out();
-    out.reserve(bytes);
-    out.object(|out| {
-        out.key(NodeResource::COLLECTION).array(write_all);
-        if let Some(next) = next {
-            out.key("next").text(&next);
-        }
-    });
-    access.answer(out.finish())
+    Ok(access.collection::<NodeResource>(next, count * BYTES_IN_SHORT, write_all))
 }
 
 /// The link to the next page repeats a few filters only.
@@ -144,13 +122,8 @@ fn next_link(
         .filter(|name| args.boolean(name) == Some(true))
         .map(|name| (name, python_boolean(true)))
         .collect();
-    if let Some(detail) = args.boolean("detail") {
-        extra.push(("detail", python_boolean(detail)));
-    }
-    if let Some(names) = selection.names.as_ref().filter(|names| !names.is_empty()) {
-        extra.push(("fields", names.join(",")));
-    }
-    page.next(&access.base, path, count, last, &extra)
+    extra.extend(lists::detail(access.call()));
+    access.next_link(selection, page, path, count, last, extra)
 }
 
 fn filter(access: &Access<'_, Option<String>>) -> Result<NodeFilter, Fault> {

@@ -1,12 +1,11 @@
 //! The steps of a runbook, for a provisioning request that names one.
 
 use schemas_model::provision::Verb;
-use schemas_model::{Class, Fault, Node, Runbook};
+use schemas_model::{Class, Fault, Node, Runbook, RunbookStep};
 use schemas_rest::mask::is_truthy;
 use schemas_rest::params::not_acceptable;
 use schemas_rest::validate::client_error;
 use schemas_rest::{Feature, ident};
-use serde_json::{Value, json};
 
 use super::provision::Wish;
 use crate::auth::Target;
@@ -39,20 +38,7 @@ pub async fn expand(
             "Please provide either \"{what}\" or a runbook, but not both."
         )));
     }
-    *steps = Value::Array(
-        runbook
-            .steps
-            .iter()
-            .map(|step| {
-                json!({
-                    "interface": step.interface,
-                    "step": step.step,
-                    "args": step.args,
-                    "order": step.order,
-                })
-            })
-            .collect(),
-    );
+    *steps = runbook.steps.iter().map(RunbookStep::to_value).collect();
     Ok(())
 }
 

@@ -416,13 +416,7 @@ impl Bmc {
         parsed: &message::Parsed<'_>,
         now: Instant,
     ) -> Vec<Vec<u8>> {
-        let call = Call {
-            netfn: parsed.netfn,
-            command: parsed.command,
-            data: parsed.data,
-            session: id,
-            now,
-        };
+        let call = parsed.call(id, now);
         // Set Session Privilege Level and Close Session.
         let own = call.netfn == 0x06 && matches!(call.command, 0x3b | 0x3c);
         if !own && self.bugs.is(&Bug::Restart) {

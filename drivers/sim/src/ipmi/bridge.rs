@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::command::{Answer, Call, execute_behind};
+use super::command::{Answer, execute_behind};
 use super::controller::Controller;
 use super::message;
 
@@ -54,13 +54,7 @@ pub(super) fn send(
     let (answer, later) = if (parsed.netfn, parsed.command) == (0x06, 0x34) {
         send(&mut satellite.behind, relay, parsed.data, now)
     } else {
-        let call = Call {
-            netfn: parsed.netfn,
-            command: parsed.command,
-            data: parsed.data,
-            session: 0,
-            now,
-        };
+        let call = parsed.call(0, now);
         (execute_behind(&mut satellite.controller, &call), vec![])
     };
     let own = message::respond(request, &answer);

@@ -1,8 +1,10 @@
 //! IPMI messages as a controller sees them: requests come in, answers go out.
 
+use std::time::Instant;
+
 use drivers_ipmi_client::wire::message::checksum;
 
-use super::command::Answer;
+use super::command::{Answer, Call};
 
 /// A request taken apart.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +15,19 @@ pub(super) struct Parsed<'a> {
     pub(super) sequence: u8,
     pub(super) command: u8,
     pub(super) data: &'a [u8],
+}
+
+impl<'a> Parsed<'a> {
+    /// The command in it, from within a session, or from outside of any (0).
+    pub(super) const fn call(&self, session: u32, now: Instant) -> Call<'a> {
+        Call {
+            netfn: self.netfn,
+            command: self.command,
+            data: self.data,
+            session,
+            now,
+        }
+    }
 }
 
 /// A request with right checksums; nothing otherwise.

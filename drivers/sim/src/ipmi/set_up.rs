@@ -12,7 +12,7 @@ use drivers_ipmi_client::wire::session20::{self, PayloadType};
 
 use super::bmc::{Bmc, padded};
 use super::bug::Bug;
-use super::command::{self, Call};
+use super::command;
 use super::message;
 use super::session::{Kind, Lan15, Session};
 
@@ -205,13 +205,7 @@ impl Bmc {
     /// What may be asked outside a session; the message that answers it.
     pub(super) fn before_session(&mut self, request: &[u8], now: Instant) -> Option<Vec<u8>> {
         let parsed = message::parse(request)?;
-        let call = Call {
-            netfn: parsed.netfn,
-            command: parsed.command,
-            data: parsed.data,
-            session: 0,
-            now,
-        };
+        let call = parsed.call(0, now);
         let answer = match (call.netfn, call.command) {
             (0x06, 0x38) => command::auth_capabilities(self, &call),
             (0x06, 0x54) => command::cipher_suites(self, &call),

@@ -1,5 +1,7 @@
 //! A runbook: a named list of steps an owner lets others run for cleaning or servicing.
 
+use serde_json::{Value, json};
+
 use crate::ids::{RunbookId, Uuid};
 use crate::json::Object;
 use crate::time::Timestamp;
@@ -36,4 +38,16 @@ pub struct RunbookStep {
     pub args: Object,
     /// Lower runs earlier.
     pub order: i32,
+}
+
+impl RunbookStep {
+    /// The step as clients and notifications are told of it, and as it is asked for.
+    pub fn to_value(&self) -> Value {
+        json!({
+            "interface": self.interface,
+            "step": self.step,
+            "args": self.args,
+            "order": self.order,
+        })
+    }
 }

@@ -2,7 +2,7 @@
 
 use schemas_model::{
     Allocation, Chassis, DeployTemplate, InspectionRule, Node, Port, Portgroup, Runbook,
-    VolumeConnector, VolumeTarget,
+    RunbookStep, VolumeConnector, VolumeTarget,
 };
 use serde_json::{Map, Value, json};
 
@@ -116,18 +116,7 @@ impl Subject for Runbook {
     const CLASS: &'static Class = &payload::RUNBOOK;
 
     fn tell(&self) -> Map<String, Value> {
-        let steps: Value = self
-            .steps
-            .iter()
-            .map(|step| {
-                json!({
-                    "interface": step.interface,
-                    "step": step.step,
-                    "args": step.args,
-                    "order": step.order,
-                })
-            })
-            .collect();
+        let steps: Value = self.steps.iter().map(RunbookStep::to_value).collect();
         members(json!({
             "uuid": self.uuid,
             "name": self.name,

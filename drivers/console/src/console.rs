@@ -104,6 +104,7 @@ impl Console {
             redial: Instant::now(),
             pause: PAUSE.0,
             refused: false,
+            closed: false,
             recorder: None,
         };
         (Console { joins }, desk.run())
@@ -156,6 +157,9 @@ struct Desk {
     pause: Duration,
     /// Whether the line was refused last, and is to be left alone for a while.
     refused: bool,
+    /// Whether the line was closed by the other side, and nobody has come since: whoever has it now
+    /// keeps it. Two services, or a service and a person, would take it from each other for ever.
+    closed: bool,
     recorder: Option<Recorder>,
 }
 
@@ -217,6 +221,7 @@ impl Desk {
         if join.reply.send(seat).is_ok() {
             tracing::info!(node.uuid = %self.node, whence = join.whence, "somebody looks at a console");
             self.seats.push(sender);
+            self.closed = false;
             let wait = self.redial.saturating_duration_since(Instant::now());
             if self.carried.is_none() && wait > Duration::from_secs(1) {
                 self.say(&format!("the line is tried again in {} s", wait.as_secs()));
@@ -231,6 +236,7 @@ impl Desk {
         let ends = LineEnds {
             keys: typed,
             output,
+            takes_over: !self.closed,
         };
         self.carried = Some(Carried {
             work: Box::pin(async move { line.carry(ends).await }),
@@ -281,8 +287,9 @@ impl Desk {
         };
         tracing::warn!(node.uuid = %self.node, %error, "a serial line ended");
         self.refused = matches!(error, LineError::Refused(_));
+        self.closed = matches!(error, LineError::Closed(_)) || (self.closed && was_up.is_none());
         match error {
-            LineError::Passing(text) => {
+            LineError::Passing(text) | LineError::Closed(text) => {
                 self.redial = now + self.pause;
                 self.say(&format!(
                     "{text}; the line is tried again in {} s",
@@ -294,6 +301,10 @@ impl Desk {
                 self.redial = now + REFUSED;
                 self.say(&text);
                 // Who wants to try again connects again; what waits to be shown still is.
+                self.seats.clear();
+            }
+            LineError::Taken(text) => {
+                self.say(&format!("{text}; whoever connects again takes it back"));
                 self.seats.clear();
             }
         }

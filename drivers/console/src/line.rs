@@ -31,6 +31,9 @@ pub struct LineEnds {
     pub keys: mpsc::Receiver<Keys>,
     /// What the machine says.
     pub output: mpsc::Sender<LineEvent>,
+    /// Whether the line is taken from whoever else has it open, as somebody who has just come
+    /// wants. Without, that is [`LineError::Taken`].
+    pub takes_over: bool,
 }
 
 impl LineEnds {
@@ -46,6 +49,12 @@ pub enum LineError {
     /// It may work later.
     #[error("{0}")]
     Passing(String),
+    /// The other side closed it, maybe for somebody else.
+    #[error("{0}")]
+    Closed(String),
+    /// Somebody else has it, and was not to be disturbed.
+    #[error("{0}")]
+    Taken(String),
     /// It will not work until somebody changes something: a password, a host key, a setting.
     #[error("{0}")]
     Refused(String),

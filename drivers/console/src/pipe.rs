@@ -17,6 +17,9 @@ const PIECE: usize = 1024;
 /// Longest time for one piece to be written to a client.
 pub(crate) const WRITE: Duration = Duration::from_secs(20);
 
+/// Longest time for saying goodbye: whoever does not read must not delay the end of a console.
+pub(crate) const GOODBYE: Duration = Duration::from_secs(2);
+
 /// Why a client was let go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Left {
@@ -81,7 +84,7 @@ pub(crate) async fn carry<S: AsyncRead + AsyncWrite>(
         () = idleness.over() => Left::Idle,
         () = stop.cancelled() => Left::Stopping,
     };
-    let _ = timeout(WRITE, writer.shutdown()).await;
+    let _ = timeout(GOODBYE, writer.shutdown()).await;
     left
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A machine that echoes, after `refusals` attempts that end with `refusal`.
 struct Echo {
@@ -9,6 +9,8 @@ struct Echo {
     refusal: LineError,
     heard: Mutex<Vec<Keys>>,
     closed: AtomicUsize,
+    /// Somebody else has the line, and keeps it from who does not take it.
+    occupied: AtomicBool,
 }
 
 impl Echo {
@@ -19,6 +21,7 @@ impl Echo {
             refusal,
             heard: Mutex::default(),
             closed: AtomicUsize::new(0),
+            occupied: AtomicBool::new(false),
         })
     }
 
@@ -37,12 +40,19 @@ impl Line for Echo {
         if self.dialled.fetch_add(1, Ordering::SeqCst) < self.refusals {
             return Err(self.refusal.clone());
         }
+        if self.occupied.load(Ordering::SeqCst) && !ends.takes_over {
+            return Err(LineError::Taken("somebody else has it".into()));
+        }
+        self.occupied.store(false, Ordering::SeqCst);
         ends.show(LineEvent::Up).await;
         while let Some(keys) = ends.keys.recv().await {
             self.heard.lock().unwrap().push(keys.clone());
             match keys {
                 Keys::Characters(text) if &text[..] == b"drop" => {
                     return Err(LineError::Passing("the BMC went away".into()));
+                }
+                Keys::Characters(text) if &text[..] == b"close" => {
+                    return Err(LineError::Closed("the BMC closed it".into()));
                 }
                 Keys::Characters(text) => {
                     ends.show(LineEvent::Output(text)).await;
@@ -209,4 +219,35 @@ async fn a_stopped_console_closes_its_line_and_lets_everybody_go() {
     assert_eq!(seat.output().await, None);
     assert_eq!(line.closed.load(Ordering::SeqCst), 1);
     assert!(stage.console.join("late").await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_somebody_else_took_is_theirs_until_somebody_comes() {
+    let line = Echo::good();
+    let stage = stage(&line, 3);
+    let mut seat = stage.console.join("one").await.unwrap();
+    until(&mut seat, "connected").await;
+    line.occupied.store(true, Ordering::SeqCst);
+    type_in(&seat, "close").await;
+    let shown = until(&mut seat, "takes it back").await;
+    assert!(shown.contains("the BMC closed it"), "{shown}");
+    assert_eq!(seat.output().await, None, "disconnected");
+    tokio::time::sleep(REFUSED).await;
+    assert_eq!(line.dialled(), 2, "asked for once, politely");
+    let mut seat = stage.console.join("back").await.unwrap();
+    until(&mut seat, "connected").await;
+    assert!(!line.occupied.load(Ordering::SeqCst), "taken back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_was_closed_and_is_free_is_opened_again() {
+    let line = Echo::good();
+    let stage = stage(&line, 3);
+    let mut seat = stage.console.join("one").await.unwrap();
+    until(&mut seat, "connected").await;
+    type_in(&seat, "close").await;
+    until(&mut seat, "connected").await;
+    type_in(&seat, "on").await;
+    until(&mut seat, "on").await;
+    assert_eq!(line.dialled(), 2);
 }

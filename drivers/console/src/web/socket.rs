@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::console::Seat;
 use crate::line::Keys;
-use crate::pipe::{Idleness, Left, WRITE};
+use crate::pipe::{GOODBYE, Idleness, Left, WRITE};
 
 /// The subprotocol of the page.
 pub(super) const PROTOCOL: &str = "ferric.console";
@@ -27,8 +27,6 @@ pub(super) const TOKEN: &str = "ferric.token.";
 const MESSAGE: usize = 64 * 1024;
 /// How often a silent browser is asked whether it is there; proxies close silent connections, too.
 const PING: Duration = Duration::from_secs(30);
-/// Longest time for saying goodbye.
-const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Limits of a WebSocket.
 pub(crate) fn limits() -> WebSocketConfig {

@@ -129,6 +129,68 @@ async fn a_token_works_once_on_its_console_and_from_our_own_page() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_node_opens_nothing_and_is_used_up() {
+    let stage = stage().await;
+    let other = Uuid::random();
+    stage
+        .consoles
+        .start(offer(&other), &stage.config)
+        .await
+        .unwrap();
+    let link = stage.consoles.link(&other, &stage.config).unwrap();
+    let token = link.url.expose().split_once('#').unwrap().1.to_owned();
+    assert_eq!(stage.open(&token, &stage.own()).await.err(), Some(403));
+    // Shown to the wrong door, it opens the right one no more.
+    let path = Stage {
+        node: other,
+        ..stage
+    };
+    assert_eq!(path.open(&token, &path.own()).await.err(), Some(403));
+    path.consoles.close().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_does_nothing_is_let_go_with_a_reason() {
+    let (consoles, mut config, node) = (Consoles::default(), config(), Uuid::random());
+    config.console.terminal_timeout = 1;
+    consoles.start(offer(&node), &config).await.unwrap();
+    let address = consoles.serve(&config).await.unwrap();
+    let stage = Stage {
+        consoles,
+        config,
+        node,
+        address,
+    };
+    let mut socket = stage.open(&stage.token(), &stage.own()).await.unwrap();
+    until(&mut socket, "connected").await;
+    let end = socket.next().await.unwrap().unwrap();
+    match end {
+        Message::Close(Some(frame)) => assert!(frame.reason.contains("too long"), "{frame:?}"),
+        other => panic!("{other:?}"),
+    }
+    stage.consoles.close().await;
+}
+
+#[tokio::test]
+async fn a_full_console_says_so_to_a_browser() {
+    let (consoles, mut config, node) = (Consoles::default(), config(), Uuid::random());
+    config.ferric_console.max_clients = 1;
+    consoles.start(offer(&node), &config).await.unwrap();
+    let address = consoles.serve(&config).await.unwrap();
+    let stage = Stage {
+        consoles,
+        config,
+        node,
+        address,
+    };
+    let mut first = stage.open(&stage.token(), &stage.own()).await.unwrap();
+    until(&mut first, "connected").await;
+    let token = stage.token();
+    assert_eq!(stage.open(&token, &stage.own()).await.err(), Some(503));
+    stage.consoles.close().await;
+}
+
+#[tokio::test]
 async fn the_page_is_whole_and_keeps_to_itself() {
     let stage = stage().await;
     let page = stage.get(&format!("/console/{}", stage.node), "").await;

@@ -12,6 +12,7 @@ pub(crate) use connection::Connection;
 
 use crate::{
     Result,
+    bmc_name::BmcName,
     deadline::Deadline,
     document::Document,
     error::{Error, ErrorKind},
@@ -75,7 +76,7 @@ impl Bmc {
     }
 
     /// The address, as errors name it.
-    pub fn name(&self) -> &Arc<str> {
+    pub fn name(&self) -> &Arc<BmcName> {
         &self.connection.name
     }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Result,
+    bmc_name::BmcName,
     error::{Error, ErrorKind},
     resource_path::ResourcePath,
 };
@@ -17,7 +18,7 @@ use crate::{
 /// One resource of one BMC.
 #[derive(Debug, Clone)]
 pub struct Document {
-    bmc: Arc<str>,
+    bmc: Arc<BmcName>,
     path: ResourcePath,
     etag: Option<String>,
     body: Value,
@@ -26,7 +27,7 @@ pub struct Document {
 impl Document {
     /// A document read from `path` of `bmc`.
     pub fn new(
-        bmc: &Arc<str>,
+        bmc: &Arc<BmcName>,
         path: ResourcePath,
         etag: Option<String>,
         body: Map<String, Value>,
@@ -55,7 +56,7 @@ impl Document {
     }
 
     /// The address of the BMC it was read from.
-    pub const fn bmc(&self) -> &Arc<str> {
+    pub const fn bmc(&self) -> &Arc<BmcName> {
         &self.bmc
     }
 
@@ -273,7 +274,7 @@ pub(crate) mod tests {
             panic!("an object is needed")
         };
         Document::new(
-            &Arc::from("https://bmc.example"),
+            &Arc::new("https://bmc.example".into()),
             ResourcePath::parse(path).unwrap(),
             None,
             body,

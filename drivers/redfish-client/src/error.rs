@@ -4,7 +4,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{extended_info::ExtendedInfo, resource_path::BadPath};
+use crate::{bmc_name::BmcName, extended_info::ExtendedInfo, resource_path::BadPath};
 
 /// A failed exchange or operation. Cheap to move.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Error(Box<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
-    bmc: Arc<str>,
+    bmc: Arc<BmcName>,
     attempted: String,
     kind: ErrorKind,
 }
@@ -130,7 +130,7 @@ pub enum ErrorKind {
 
 impl Error {
     /// An error of `bmc` while doing `attempted`.
-    pub fn new(bmc: &Arc<str>, attempted: impl Into<String>, kind: ErrorKind) -> Self {
+    pub fn new(bmc: &Arc<BmcName>, attempted: impl Into<String>, kind: ErrorKind) -> Self {
         Error(Box::new(Inner {
             bmc: Arc::clone(bmc),
             attempted: attempted.into(),
@@ -251,7 +251,10 @@ impl fmt::Display for Error {
             attempted,
             kind,
         } = &*self.0;
-        write!(f, "BMC {bmc}: {attempted}: {kind}. {}.", kind.advice())
+        // What the BMC said may repeat what it was sent.
+        let (attempted, reason) = (bmc.redact(attempted), kind.to_string());
+        let reason = bmc.redact(&reason);
+        write!(f, "BMC {bmc}: {attempted}: {reason}. {}.", kind.advice())
     }
 }
 

@@ -1,6 +1,6 @@
 //! One request and one reply as values, and what a reply means. No I/O.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use schemas_model::secret::Secret;
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     address::BmcAddress,
+    bmc_name::BmcName,
     document::Document,
     error::{Error, ErrorKind},
     extended_info::ExtendedInfo,
@@ -188,6 +189,18 @@ impl Reply {
         })
     }
 
+    /// The same reply, if it is a refusal without what it repeats of the request's secrets.
+    #[must_use]
+    pub fn without_secrets(mut self, bmc: &BmcName) -> Self {
+        if self.status >= 400
+            && let Ok(text) = std::str::from_utf8(&self.body)
+            && let Cow::Owned(redacted) = bmc.redact(text)
+        {
+            self.body = redacted.into();
+        }
+        self
+    }
+
     /// What the BMC says about a failure.
     pub fn explanation(&self) -> ExtendedInfo {
         json_limits::parse(&self.body, Limits::default().depth)
@@ -210,7 +223,7 @@ impl Reply {
     /// The body as a document, which must be a JSON object.
     pub fn document(
         &self,
-        bmc: &Arc<str>,
+        bmc: &Arc<BmcName>,
         request: &Request,
         limits: &Limits,
     ) -> Result<Document, Error> {

@@ -11,7 +11,8 @@
 //!
 //! Invariants
 //! * every exchange has a deadline; bodies, JSON depth, members and hops have caps ([`settings::Limits`]);
-//! * credentials go to the configured origin only, never along a redirect, never into an error or log;
+//! * credentials go to the configured origin only, never along a redirect, never into an error or log,
+//!   not even where the BMC repeats them ([`bmc_name`]);
 //! * a refused password is not tried again for a growing pause ([`session`]);
 //! * a request that may have reached the BMC is repeated only if repeating is harmless;
 //! * every error names the BMC, what was attempted, what went wrong and what to do.
@@ -20,6 +21,7 @@
 pub mod address;
 pub mod auth;
 pub mod bmc;
+pub mod bmc_name;
 pub mod deadline;
 pub mod document;
 pub mod error;
@@ -40,6 +42,7 @@ mod wire_enum;
 pub use address::BmcAddress;
 pub use auth::{AuthType, Credentials};
 pub use bmc::Bmc;
+pub use bmc_name::BmcName;
 pub use document::Document;
 pub use error::{Error, ErrorKind};
 pub use pool::BmcPool;

@@ -11,6 +11,7 @@ pub mod event_service;
 pub mod manager;
 pub mod memory;
 pub mod processor;
+pub mod reading;
 pub mod secure_boot;
 pub mod sensor;
 pub mod serial_console;
@@ -65,6 +66,7 @@ mod tests {
         chassis::Chassis,
         ethernet_interface::EthernetInterface,
         manager::Manager,
+        reading::{Excerpt, Sensor},
         sensor::{Fan, PowerSupply, Temperature},
         storage::{Drive, SimpleStorage, Storage},
         system::ComputerSystem,
@@ -96,6 +98,10 @@ mod tests {
         "Drives",
         "CapacityBytes",
         "Reading",
+        "ReadingRangeMax",
+        "DataSourceUri",
+        "SpeedPercent",
+        "SpeedRPM",
         "Fans",
         "StorageControllers",
         "Messages",
@@ -159,6 +165,7 @@ mod tests {
             read!(drive.capacity_bytes(), drive.volumes(), media.media_types(), media.inserted(), bios.attributes(), bios.settings());
             let (task, interface) = (Task::new(document.clone()), EthernetInterface::new(document.clone()));
             read!(task.state(), task.succeeded(), interface.mac_address(), Action::find(&document, "#ComputerSystem.Reset"));
+            read!(Excerpt::of(&document.root()), Sensor::of(&document), Fan::of_subsystem(&document, None), PowerSupply::of_subsystem(&document, None));
             read!(Fan::of(&document.root()), Temperature::of(&document.root()), PowerSupply::of(&document.root()), BootOverride::of(&document.root()));
             let _ = task.explanation();
             for error in errors {

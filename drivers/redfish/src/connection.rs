@@ -1,6 +1,7 @@
 //! The BMC of a task's node.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use drivers_interface::Task;
 use drivers_redfish_client::quirks::Quirks;
@@ -91,6 +92,15 @@ pub struct NodeBmc {
 }
 
 impl NodeBmc {
+    /// The same for an operation of many requests that may take `total` with all of them.
+    #[must_use]
+    pub fn within(&self, total: Duration) -> Self {
+        NodeBmc {
+            bmc: self.bmc.within(total),
+            ..self.clone()
+        }
+    }
+
     /// Reads the node's system.
     ///
     /// # Errors

@@ -236,6 +236,101 @@ async fn inspection_readings_and_media_of_every_make() {
     }
 }
 
+/// The readings of a machine of this model, with the ids of sensors and resources cut off the names.
+async fn readings(bmc: &RedfishBmc, task: &mut TestTask) -> Value {
+    let sensors = task.set().management.sensors_data(task).await.unwrap();
+    let mut sensors = sensors.to_value();
+    for group in ["Fan", "Temperature", "Power"] {
+        let readings = sensors[group].as_object().unwrap_or_else(|| {
+            panic!("{}: no {group}", bmc.model().name);
+        });
+        let mut readings: Vec<Value> = readings.values().cloned().collect();
+        for reading in &mut readings {
+            let reading = reading.as_object_mut().unwrap();
+            reading.remove("identity");
+            reading.remove("sensor_number");
+        }
+        readings.sort_by_key(Value::to_string);
+        sensors[group] = json!(readings);
+    }
+    sensors
+}
+
+#[tokio::test]
+async fn readings_are_the_same_in_the_older_and_the_newer_resources() {
+    let (older, mut task) = machine(&model::GENERIC).await;
+    let told = readings(&older, &mut task).await;
+    let (newer, mut task) = machine(&model::OPENBMC).await;
+    let also = readings(&newer, &mut task).await;
+    for group in ["Fan", "Temperature", "Power"] {
+        assert_eq!(told[group], also[group]);
+        assert_eq!(told[group].as_array().unwrap().len(), 2);
+    }
+    let asked = newer.lines();
+    assert!(asked.iter().all(|line| !line.ends_with("/Thermal")));
+    let names = task.set().management.sensors_data(&mut task).await.unwrap();
+    let names = names.to_value();
+    assert_eq!(names["Fan"]["Fan1@chassis"]["reading_units"], "RPM");
+    assert_eq!(
+        names["Temperature"]["CPU1Temp@chassis"]["reading_celsius"],
+        41.5
+    );
+    let supply = &names["Power"]["PSU1:PowerSubsystem@chassis"];
+    assert_eq!(supply["last_power_output_watts"], 112);
+}
+
+#[tokio::test]
+async fn readings_come_from_what_there_is() {
+    // No metrics of temperatures: the sensors themselves.
+    let (bmc, mut task) = machine(&model::OPENBMC).await;
+    let subsystem = format!("{}/ThermalSubsystem", bmc.chassis());
+    bmc.remove(&format!("{subsystem}/ThermalMetrics"));
+    let told = readings(&bmc, &mut task).await;
+    assert_eq!(told["Temperature"].as_array().unwrap().len(), 2);
+    // No list of fans either, and no sensors: the chassis's environment.
+    bmc.remove(&format!("{}/Sensors", bmc.chassis()));
+    bmc.remove(&format!("{subsystem}/Fans"));
+    let told = readings(&bmc, &mut task).await;
+    let fans = told["Fan"].as_array().unwrap();
+    assert_eq!((fans.len(), &fans[0]["reading_units"]), (2, &json!("RPM")));
+    assert_eq!(told["Temperature"][0]["reading_celsius"], 22);
+    // A link that is dead, and an older resource without anything in it.
+    let (bmc, mut task) = machine(&model::DELL).await;
+    bmc.remove(&format!("{}/Power", bmc.chassis()));
+    let thermal = format!("{}/Thermal", bmc.chassis());
+    bmc.set(&thermal, "/Fans", json!([]));
+    bmc.set(&thermal, "/Temperatures", json!([]));
+    let told = readings(&bmc, &mut task).await;
+    for group in ["Fan", "Temperature", "Power"] {
+        assert_eq!(told[group].as_array().unwrap().len(), 2, "{group}");
+    }
+}
+
+#[tokio::test]
+async fn odd_sensors_are_left_out_and_their_number_is_bounded() {
+    let (bmc, mut task) = machine(&model::OPENBMC).await;
+    let fans = format!("{}/ThermalSubsystem/Fans", bmc.chassis());
+    bmc.set(&format!("{fans}/Fan1"), "/SpeedPercent", json!("fast"));
+    bmc.on(Bug::Truncated.at(&format!("{fans}/Fan2")));
+    bmc.on(Bug::WrongTypes.at(&format!("{}/Sensors/InletTemp", bmc.chassis())));
+    let told = readings(&bmc, &mut task).await;
+    // What breaks the connection ends its group, and no other.
+    assert_eq!(told["Power"].as_array().unwrap().len(), 2);
+    bmc.heal();
+    bmc.set(&format!("{fans}/Fan1"), "/SpeedPercent", json!("fast"));
+    bmc.on(Bug::WrongTypes.at(&format!("{}/Sensors/InletTemp", bmc.chassis())));
+    let told = readings(&bmc, &mut task).await;
+    assert_eq!(told["Temperature"].as_array().unwrap().len(), 2);
+    for bug in [Bug::ManyMembers(100_000), Bug::EndlessPages, Bug::IdLoop] {
+        bmc.heal();
+        bmc.forget_seen();
+        bmc.on(bug.clone().at(&bmc.chassis()));
+        let told = readings(&bmc, &mut task).await;
+        assert_eq!(told["Fan"], json!([]), "{bug:?}");
+        assert!(bmc.seen().len() < 200, "{bug:?}: {}", bmc.seen().len());
+    }
+}
+
 #[tokio::test]
 async fn firmware_of_every_make_over_restarts_of_bmc_and_machine() {
     let mut stories = JoinSet::new();

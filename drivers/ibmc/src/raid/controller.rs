@@ -331,7 +331,7 @@ mod hostile {
         #[test]
         fn no_document_upsets_a_decoder(members in any_members()) {
             let path = ResourcePath::parse("/redfish/v1/X").unwrap();
-            let document = Document::new(&Arc::from("https://bmc.example"), path, None, members);
+            let document = Document::new(&Arc::new("https://bmc.example".into()), path, None, members);
             let errors = [Disk::of(document.clone()).err(), Volume::of(document).err()];
             for error in errors.into_iter().flatten() {
                 prop_assert!(error.to_string().contains("/redfish/v1/X"), "{error}");

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Result,
+    bmc_name::BmcName,
     deadline::Deadline,
     document::Document,
     error::{Error, ErrorKind},
@@ -20,7 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) settings: BmcSettings,
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Arc<BmcName>,
     transports: SharedTransports,
     pub(super) login: Mutex<Login>,
     pub(super) root: Mutex<Option<Arc<Document>>>,
@@ -28,7 +29,8 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(settings: BmcSettings, transports: SharedTransports) -> Self {
-        let name = Arc::from(settings.address.to_string());
+        let name = BmcName::new(settings.address.to_string(), settings.credentials.as_ref());
+        let name = Arc::new(name);
         Connection {
             settings,
             name,
@@ -99,7 +101,8 @@ impl Connection {
                 settings.limits.body,
                 deadline,
             )
-            .await;
+            .await
+            .map(|reply| reply.without_secrets(&self.name));
             let last = attempt >= settings.retry.attempts.max(1);
             let pause = match &outcome {
                 Ok(reply) => match reply.verdict(request, &settings.address) {

@@ -187,6 +187,7 @@ impl Connection {
         }
         let session = session_of(&reply, generation, self.settings.address.origin())
             .map_err(|kind| self.fail(&request, kind))?;
+        self.name.hide_token(&session.token);
         Ok(State::Session(session))
     }
 

@@ -66,7 +66,7 @@ fn port(protocol: &Field<'_>) -> Result<Option<u16>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Document, ResourcePath};
+    use crate::{BmcName, Document, ResourcePath};
     use serde_json::{Value, json};
     use std::sync::Arc;
 
@@ -75,7 +75,7 @@ mod tests {
             panic!("an object")
         };
         let path = ResourcePath::parse("/redfish/v1/Systems/1").unwrap();
-        let bmc: Arc<str> = Arc::from("https://bmc");
+        let bmc = Arc::new(BmcName::from("https://bmc"));
         ComputerSystem::new(Document::new(&bmc, path, None, body))
     }
 

@@ -87,7 +87,7 @@ impl Task {
         let told: Vec<String> = self.messages().iter().map(Message::to_string).collect();
         match told.is_empty() {
             true => "no explanation".to_owned(),
-            false => told.join("; "),
+            false => self.document().bmc().redact(&told.join("; ")).into_owned(),
         }
     }
 }

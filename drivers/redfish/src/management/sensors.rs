@@ -1,7 +1,10 @@
 //! Sensor readings in the shape that ironic-prometheus-exporter knows (Ironic 39.0.0, observed).
 
+use std::time::Duration;
+
 use drivers_redfish_client::{
     Error,
+    operation::sensor::Thermal,
     schema::{
         sensor::{Fan, PowerSupply, Temperature},
         status::Status,
@@ -15,20 +18,24 @@ use crate::connection::NodeBmc;
 
 type Group = Map<String, Value>;
 
+/// Longest time that a round may take. BMCs with a resource for each sensor need some hundred requests.
+const ROUND: Duration = Duration::from_secs(300);
+
 /// Reads all sensors. What a BMC can't tell is left out.
 pub(super) async fn collect(bmc: &NodeBmc) -> Result<Object, Fault> {
+    let bmc = &bmc.within(ROUND);
     let system = bmc.system().await?;
     let failed = || bmc.failed("read the sensors");
     let mut groups = Groups::default();
     if let Err(error) = of_chassis(bmc, &system, &mut groups).await {
-        tracing::debug!(node.uuid = %bmc.node, %error, "not all sensors of the chassis could be read");
+        missed(bmc, "chassis", &error);
     }
     let drives = match of_simple_storage(bmc, &system).await {
         Err(error) if error.is_missing() => of_storage(bmc, &system).await,
         drives => drives,
     };
     let drives = drives.unwrap_or_else(|error| {
-        tracing::debug!(node.uuid = %bmc.node, %error, "the drives could not be read");
+        missed(bmc, "drives", &error);
         Group::new()
     });
     let extra = json!({
@@ -49,6 +56,11 @@ pub(super) async fn collect(bmc: &NodeBmc) -> Result<Object, Fault> {
         .collect())
 }
 
+/// A group that can't be read does not hide the others.
+fn missed(bmc: &NodeBmc, what: &str, error: &Error) {
+    tracing::debug!(node.uuid = %bmc.node, %error, "not all sensors could be read: {what}");
+}
+
 #[derive(Default)]
 struct Groups {
     fans: Group,
@@ -67,7 +79,11 @@ async fn of_chassis(
     };
     let chassis = drivers_redfish_client::schema::chassis::Chassis::new(bmc.bmc.get(&path).await?);
     let place = chassis.id()?;
-    let thermal = bmc.bmc.thermal(&chassis).await?;
+    let thermal = bmc.bmc.thermal(&chassis).await;
+    let thermal = thermal.unwrap_or_else(|error| {
+        missed(bmc, "fans and temperatures", &error);
+        Thermal::default()
+    });
     for fan in &thermal.fans {
         groups.fans.insert(
             format!("{}@{place}", id(&fan.member_id)),

@@ -443,6 +443,10 @@ impl Bmc {
             .get(&id)
             .map_or(0, |session| session.privilege);
         let is_reset = call.netfn == 0x06 && matches!(call.command, 0x02 | 0x03);
+        if is_reset && self.bugs.is(&Bug::SilentReset) {
+            self.restart(now);
+            return vec![];
+        }
         if is_reset && privilege >= 4 && !self.raw_replies.contains_key(&(0x06, call.command)) {
             return self.last_words(id, request, &call, privilege);
         }
@@ -452,6 +456,11 @@ impl Bmc {
             (command::execute(self, &call, privilege), vec![])
         };
         let answer = self.distort(&call, answer);
+        let later = if self.bugs.is(&Bug::DeafSatellites) {
+            vec![]
+        } else {
+            later
+        };
         let mut own = message::respond(request, &answer);
         if self.bugs.is(&Bug::WrongSequence) {
             own = message::renumbered(own);
@@ -519,6 +528,12 @@ impl Bmc {
         if self.bugs.is(&Bug::Garbage) {
             datagram = (0..48).map(|_| rand::random()).collect();
         }
+        if self.bugs.is(&Bug::Huge) {
+            datagram.resize(60_000, 0);
+        }
+        if self.bugs.is(&Bug::WrongLength) {
+            claim_everything(&mut datagram);
+        }
         if let Some(length) = self.bugs.shows(|bug| match bug {
             Bug::Truncated(length) => Some(*length),
             _ => None,
@@ -544,6 +559,15 @@ impl Bmc {
             return vec![];
         }
         vec![sent]
+    }
+}
+
+/// The length of the payload, wherever the wrapper of either version has it, becomes the highest.
+fn claim_everything(datagram: &mut [u8]) {
+    let rmcp_plus = datagram.get(4) == Some(&0x06);
+    let length = if rmcp_plus { 14..16 } else { 13..14 };
+    if let Some(length) = datagram.get_mut(length) {
+        length.fill(0xff);
     }
 }
 

@@ -27,6 +27,12 @@ pub enum Bug {
     Truncated(usize),
     /// Answers with bytes that mean nothing.
     Garbage,
+    /// Pads every answer to 60,000 bytes.
+    Huge,
+    /// Says that every payload has 65,535 bytes.
+    WrongLength,
+    /// Agrees to no authentication, no integrity and no confidentiality, whatever was proposed.
+    Downgrade,
     /// The power state is another at every read.
     AlternatingPower,
     /// Takes the right password for a wrong one.
@@ -37,6 +43,10 @@ pub enum Bug {
     Refuse(u8),
     /// Restarts with the next command, before executing it.
     Restart,
+    /// A reset it is told to do is done at once, without an answer.
+    SilentReset,
+    /// Takes messages for controllers behind it, which never answer.
+    DeafSatellites,
     /// Cancels every reservation at once.
     NoReservation,
     /// The repository and the log lead back to their first record.

@@ -97,6 +97,9 @@ impl Bmc {
         {
             transcript.bmc_session = id;
         }
+        if self.bugs.is(&Bug::Downgrade) {
+            algorithms = [0; 3];
+        }
         let mut answer = vec![tag, 0, 4, 0];
         answer.extend(console.to_le_bytes());
         answer.extend(id.to_le_bytes());

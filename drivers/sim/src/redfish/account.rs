@@ -1,6 +1,6 @@
 //! The account, its sessions, and how often somebody was refused.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +10,8 @@ use super::http::Request;
 
 /// Sessions that can be open at once.
 const SESSIONS_MAX: usize = 16;
+/// Tokens remembered for inspection.
+const ISSUED_MAX: usize = 1000;
 
 /// Who may come in.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(super) struct Accounts {
     pub(super) sessions_max: usize,
     /// Path of the session by token.
     sessions: HashMap<String, String>,
+    /// Tokens handed out, open or not, oldest first; at most [`ISSUED_MAX`].
+    issued: VecDeque<String>,
 }
 
 impl Default for Accounts {
@@ -35,6 +39,7 @@ impl Default for Accounts {
             refused: 0,
             sessions_max: SESSIONS_MAX,
             sessions: HashMap::new(),
+            issued: VecDeque::new(),
         }
     }
 }
@@ -63,7 +68,16 @@ impl Accounts {
     pub(super) fn open(&mut self, path: &str) -> String {
         let token = format!("{:032x}", rand::rng().random::<u128>());
         self.sessions.insert(token.clone(), path.to_owned());
+        if self.issued.len() == ISSUED_MAX {
+            self.issued.pop_front();
+        }
+        self.issued.push_back(token.clone());
         token
+    }
+
+    /// Tokens handed out so far, oldest first.
+    pub(super) fn issued(&self) -> impl Iterator<Item = &str> {
+        self.issued.iter().map(String::as_str)
     }
 
     /// Ends a session by its path.

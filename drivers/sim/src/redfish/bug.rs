@@ -8,6 +8,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::http::Request;
 
 /// A misbehaviour.
@@ -59,9 +61,47 @@ pub enum Bug {
     StuckTasks,
     /// Tasks end with `Exception`.
     FailingTasks,
+    /// Every request is refused with 400, and the explanation repeats what came: its head with the
+    /// token or password, and its body.
+    Echo,
 }
 
 impl Bug {
+    /// The bug of this name, as the variant is called, with what some of them need: milliseconds of
+    /// [`Bug::Slow`] and [`Bug::Drip`], the number of [`Bug::ManyMembers`], the URL of [`Bug::Redirect`].
+    pub fn named(name: &str, argument: Option<&Value>) -> Option<Bug> {
+        let number = || argument.and_then(Value::as_u64);
+        let pause = || number().map(Duration::from_millis);
+        let bug = match name {
+            "Silent" => Bug::Silent,
+            "Slow" => Bug::Slow(pause()?),
+            "Drip" => Bug::Drip(pause()?),
+            "Reset" => Bug::Reset,
+            "LostAnswer" => Bug::LostAnswer,
+            "Truncated" => Bug::Truncated,
+            "Huge" => Bug::Huge,
+            "Deep" => Bug::Deep,
+            "Html" => Bug::Html,
+            "WrongTypes" => Bug::WrongTypes,
+            "IdLoop" => Bug::IdLoop,
+            "EndlessPages" => Bug::EndlessPages,
+            "ManyMembers" => Bug::ManyMembers(usize::try_from(number()?).ok()?),
+            "Redirect" => Bug::Redirect(argument?.as_str()?.to_owned()),
+            "Unauthorized" => Bug::Unauthorized,
+            "Busy" => Bug::Busy,
+            "InternalError" => Bug::InternalError,
+            "Changed" => Bug::Changed,
+            "SessionsFull" => Bug::SessionsFull,
+            "AlternatingPower" => Bug::AlternatingPower,
+            "RebootDuringUpdate" => Bug::RebootDuringUpdate,
+            "StuckTasks" => Bug::StuckTasks,
+            "FailingTasks" => Bug::FailingTasks,
+            "Echo" => Bug::Echo,
+            _ => return None,
+        };
+        Some(bug)
+    }
+
     /// Only in the next so many requests that it concerns.
     pub fn times(self, times: u32) -> Switch {
         Switch::from(self).times(times)

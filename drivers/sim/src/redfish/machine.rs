@@ -15,7 +15,7 @@ use super::reaction::{self, Reaction};
 use super::resources::{bios, update};
 use super::task::Tasks;
 use super::tree::Tree;
-use super::{error, patch, post};
+use super::{control, error, patch, post};
 
 /// Requests remembered for inspection.
 const SEEN_MAX: usize = 10_000;
@@ -116,6 +116,9 @@ impl Machine {
     /// Takes a request.
     pub(super) fn receive(&mut self, request: Request, now: Instant) -> Reaction {
         self.tick(now);
+        if let Some(answer) = control::answer(self, &request) {
+            return Reaction::Say(answer.bytes());
+        }
         let bugs = self.bugs.of(&request);
         let reaction = match reaction::before(&bugs) {
             Some(instead) => instead,
@@ -132,7 +135,7 @@ impl Machine {
     }
 
     fn answer(&mut self, request: &Request, bugs: &[Bug]) -> Answer {
-        if let Some(refusal) = reaction::refusal(bugs) {
+        if let Some(refusal) = reaction::refusal(bugs, request) {
             if bugs.contains(&Bug::Unauthorized) {
                 for session in self.accounts.forget_sessions() {
                     self.tree.remove(&session);

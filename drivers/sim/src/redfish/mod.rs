@@ -22,6 +22,7 @@
 //! | `resources` | the documents, one concept a file, written once for all models |
 //! | [`hardware`] | the contents of the machine: disks, processors, ports |
 //! | [`bug`] | THE list of misbehaviours and their switches |
+//! | `control` | bugs and tokens over HTTP, for tests that run the simulator as a program |
 //! | `machine`, `patch`, `post`, `volume`, `task` | what requests do, without sockets |
 //! | `server`, [`http`] | sockets, TLS |
 //!
@@ -37,6 +38,7 @@
 
 mod account;
 pub mod bug;
+mod control;
 mod error;
 pub mod hardware;
 pub mod http;

@@ -103,7 +103,7 @@ pub struct MediaDrive {
 pub enum SensorStyle {
     /// `Chassis/{id}/Thermal` and `Power`.
     ThermalPower,
-    /// `Chassis/{id}/Sensors`, `ThermalSubsystem`, `PowerSubsystem`.
+    /// `Chassis/{id}/Sensors`, `ThermalSubsystem`, `PowerSubsystem`, `EnvironmentMetrics`.
     Sensors,
     /// Both, as firmware in transition has it.
     Both,
@@ -623,6 +623,44 @@ pub const SUPERMICRO: Model = Model {
     ..GENERIC
 };
 
+/// OpenBMC as its own build has it since 2023: `Thermal` and `Power` are gone (bmcweb's option
+/// `redfish-allow-deprecated-power-thermal` is off), the resources are called `system`, `bmc`, `chassis`.
+pub const OPENBMC: Model = Model {
+    name: "openbmc",
+    manufacturer: "Open Compute",
+    product: "Evaluation Board",
+    bmc: "OpenBmc",
+    redfish: "1.17.0",
+    ids: ["system", "bmc", "chassis"],
+    resets: &[
+        "ForceOff",
+        "On",
+        "ForceOn",
+        "ForceRestart",
+        "GracefulRestart",
+        "GracefulShutdown",
+        "PowerCycle",
+        "Nmi",
+    ],
+    boot_targets: &["None", "Pxe", "Hdd", "Cd", "Diags", "BiosSetup", "Usb"],
+    attributes: &[
+        choice("pvm_boot_mode", &["Normal", "Setting"]),
+        choice("hb_hyp_switch", &["PowerVM", "OPAL"]),
+        integer("hb_number_huge_pages", 0, 0, 65_535),
+        fixed("hb_power_limit_note", "none"),
+    ],
+    media_at: MediaAt::Manager,
+    media: &[MediaDrive {
+        id: "Slot_0",
+        types: &["CD", "USBStick"],
+    }],
+    sensors: SensorStyle::Sensors,
+    indicator: Indicator::Active,
+    tasks_survive: false,
+    console: &["SSH", "IPMI"],
+    ..GENERIC
+};
+
 /// FusionServer with iBMC V500 and later.
 pub const HUAWEI: Model = Model {
     name: "huawei",
@@ -686,7 +724,15 @@ pub const HUAWEI: Model = Model {
 };
 
 /// Every model.
-pub const MODELS: [&Model; 6] = [&GENERIC, &DELL, &HPE, &LENOVO, &SUPERMICRO, &HUAWEI];
+pub const MODELS: [&Model; 7] = [
+    &GENERIC,
+    &DELL,
+    &HPE,
+    &LENOVO,
+    &SUPERMICRO,
+    &OPENBMC,
+    &HUAWEI,
+];
 
 #[cfg(test)]
 mod tests {

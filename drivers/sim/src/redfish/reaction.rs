@@ -39,7 +39,7 @@ pub(super) fn before(bugs: &[Bug]) -> Option<Reaction> {
 }
 
 /// A refusal instead of doing what was asked.
-pub(super) fn refusal(bugs: &[Bug]) -> Option<Answer> {
+pub(super) fn refusal(bugs: &[Bug], request: &Request) -> Option<Answer> {
     bugs.iter().find_map(|bug| match bug {
         Bug::Unauthorized => Some(error::refuse(
             401,
@@ -60,9 +60,26 @@ pub(super) fn refusal(bugs: &[Bug]) -> Option<Answer> {
             "The request failed due to an internal service error.",
         )),
         Bug::Changed => Some(patch::changed()),
+        Bug::Echo => Some(echo(request)),
         Bug::Redirect(to) => Some(Answer::empty(302).with("Location", to.clone())),
         _ => None,
     })
+}
+
+/// Repeats a request in an explanation, as debug builds of firmware do.
+fn echo(request: &Request) -> Answer {
+    let head: Vec<String> = request
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let text = format!(
+        "Cannot do {} with {} {}",
+        request.line(),
+        head.join("; "),
+        request.body
+    );
+    error::refuse(400, "GeneralError", text)
 }
 
 /// What becomes of an answer.

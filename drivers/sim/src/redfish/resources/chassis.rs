@@ -25,13 +25,19 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
     }
     let styles: &[&str] = match model.sensors {
         SensorStyle::ThermalPower => &["Thermal", "Power"],
-        SensorStyle::Sensors => &["Sensors", "ThermalSubsystem", "PowerSubsystem"],
+        SensorStyle::Sensors => &[
+            "Sensors",
+            "ThermalSubsystem",
+            "PowerSubsystem",
+            "EnvironmentMetrics",
+        ],
         SensorStyle::Both => &[
             "Thermal",
             "Power",
             "Sensors",
             "ThermalSubsystem",
             "PowerSubsystem",
+            "EnvironmentMetrics",
         ],
     };
     for name in styles {

@@ -85,6 +85,16 @@ const SENSORS: [Row; 7] = [
 
 /// Power supplies: id and capacity in watts.
 const SUPPLIES: [(&str, u32); 2] = [("PSU1", 800), ("PSU2", 800)];
+/// What each of them takes in, in volts.
+const LINE_VOLTAGE: u32 = 230;
+/// What each of them gives, in watts.
+const OUTPUT: u32 = 112;
+/// Speed of the fans, in percent of the fastest.
+const FAN_PERCENT: u32 = 38;
+/// Range of a fan's speed, in revolutions a minute.
+const FAN_RANGE: [u32; 2] = [0, 16_000];
+/// Range of a temperature, in degrees Celsius.
+const TEMPERATURE_RANGE: [u32; 2] = [0, 200];
 
 pub(super) fn add(tree: &mut Tree, model: &Model, _: &Hardware) {
     if model.sensors != SensorStyle::Sensors {
@@ -93,7 +103,9 @@ pub(super) fn add(tree: &mut Tree, model: &Model, _: &Hardware) {
     }
     if model.sensors != SensorStyle::ThermalPower {
         sensors(tree, model);
-        subsystems(tree, model);
+        thermal_subsystem(tree, model);
+        power_subsystem(tree, model);
+        environment(tree, model);
     }
 }
 
@@ -112,8 +124,8 @@ fn thermal(tree: &mut Tree, model: &Model) {
                 "SensorNumber": index + 1,
                 "ReadingCelsius": row.4,
                 "UpperThresholdCritical": row.6,
-                "MinReadingRangeTemp": 0,
-                "MaxReadingRangeTemp": 200,
+                "MinReadingRangeTemp": TEMPERATURE_RANGE[0],
+                "MaxReadingRangeTemp": TEMPERATURE_RANGE[1],
                 "PhysicalContext": row.5,
                 "Status": healthy()
             })
@@ -127,8 +139,8 @@ fn thermal(tree: &mut Tree, model: &Model) {
                 "Name": row.1,
                 "Reading": row.4,
                 "ReadingUnits": "RPM",
-                "MinReadingRange": 0,
-                "MaxReadingRange": 16000,
+                "MinReadingRange": FAN_RANGE[0],
+                "MaxReadingRange": FAN_RANGE[1],
                 "PhysicalContext": row.5,
                 "SerialNumber": format!("FAN{index}"),
                 "Status": healthy()
@@ -178,8 +190,8 @@ fn power(tree: &mut Tree, model: &Model) {
                 "Name": name,
                 "PowerSupplyType": "AC",
                 "PowerCapacityWatts": watts,
-                "LastPowerOutputWatts": 112,
-                "LineInputVoltage": 230,
+                "LastPowerOutputWatts": OUTPUT,
+                "LineInputVoltage": LINE_VOLTAGE,
                 "SerialNumber": format!("{name}-SIM"),
                 "Status": healthy()
             })
@@ -211,6 +223,15 @@ fn sensors(tree: &mut Tree, model: &Model) {
             "PhysicalContext": context,
             "Status": healthy()
         });
+        let range = match kind {
+            "Rotational" => Some(FAN_RANGE),
+            "Temperature" => Some(TEMPERATURE_RANGE),
+            _ => None,
+        };
+        if let Some([low, high]) = range {
+            sensor["ReadingRangeMin"] = json!(low);
+            sensor["ReadingRangeMax"] = json!(high);
+        }
         if let Some(critical) = critical {
             sensor["Thresholds"] = json!({"UpperCritical": {"Reading": critical}});
         }
@@ -218,35 +239,54 @@ fn sensors(tree: &mut Tree, model: &Model) {
     }
 }
 
-fn subsystems(tree: &mut Tree, model: &Model) {
-    let chassis = model.chassis();
-    let sensor = |id: &str| format!("{chassis}/Sensors/{id}");
-    let thermal = format!("{chassis}/ThermalSubsystem");
-    let fans = format!("{thermal}/Fans");
+/// Path of a sensor.
+fn sensor(model: &Model, id: &str) -> String {
+    format!("{}/Sensors/{id}", model.chassis())
+}
+
+fn thermal_subsystem(tree: &mut Tree, model: &Model) {
+    let path = format!("{}/ThermalSubsystem", model.chassis());
+    let (fans, metrics) = (format!("{path}/Fans"), format!("{path}/ThermalMetrics"));
     tree.put(
         model,
-        &thermal,
+        &path,
         "ThermalSubsystem.v1_0_0.ThermalSubsystem",
-        json!({"Id": "ThermalSubsystem", "Name": "Thermal Subsystem", "Fans": model.link(&fans), "Status": healthy()}),
+        json!({"Id": "ThermalSubsystem", "Name": "Thermal Subsystem", "Fans": model.link(&fans),
+            "ThermalMetrics": model.link(&metrics), "Status": healthy()}),
     );
     let members: Vec<String> = of("Rotational")
         .map(|(_, row)| format!("{fans}/{}", row.0))
         .collect();
     tree.put_collection(model, &fans, "FanCollection", &members);
-    for ((_, row), path) in of("Rotational").zip(&members) {
+    for ((index, row), path) in of("Rotational").zip(&members) {
         tree.put(
             model,
             path,
             "Fan.v1_0_0.Fan",
             json!({"Id": row.0, "Name": row.1, "PhysicalContext": row.5, "Status": healthy(),
-                "SpeedPercent": {"DataSourceUri": sensor(row.0), "Reading": 38, "SpeedRPM": row.4}}),
+                "SerialNumber": format!("FAN{index}"),
+                "SpeedPercent": {"DataSourceUri": sensor(model, row.0), "Reading": FAN_PERCENT, "SpeedRPM": row.4}}),
         );
     }
-    let power = format!("{chassis}/PowerSubsystem");
-    let supplies = format!("{power}/PowerSupplies");
+    let readings: Vec<Value> = of("Temperature")
+        .map(|(_, row)| {
+            json!({"DataSourceUri": sensor(model, row.0), "DeviceName": row.1, "PhysicalContext": row.5, "Reading": row.4})
+        })
+        .collect();
     tree.put(
         model,
-        &power,
+        &metrics,
+        "ThermalMetrics.v1_0_0.ThermalMetrics",
+        json!({"Id": "ThermalMetrics", "Name": "Thermal Metrics", "TemperatureReadingsCelsius": readings}),
+    );
+}
+
+fn power_subsystem(tree: &mut Tree, model: &Model) {
+    let path = format!("{}/PowerSubsystem", model.chassis());
+    let supplies = format!("{path}/PowerSupplies");
+    tree.put(
+        model,
+        &path,
         "PowerSubsystem.v1_0_0.PowerSubsystem",
         json!({"Id": "PowerSubsystem", "Name": "Power Subsystem", "CapacityWatts": 1600,
             "PowerSupplies": model.link(&supplies), "Status": healthy()}),
@@ -257,11 +297,39 @@ fn subsystems(tree: &mut Tree, model: &Model) {
         .collect();
     tree.put_collection(model, &supplies, "PowerSupplyCollection", &members);
     for ((id, watts), path) in SUPPLIES.iter().zip(&members) {
+        let metrics = format!("{path}/Metrics");
         tree.put(
             model,
             path,
             "PowerSupply.v1_0_0.PowerSupply",
-            json!({"Id": id, "Name": id, "PowerCapacityWatts": watts, "SerialNumber": format!("{id}-SIM"), "Status": healthy()}),
+            json!({"Id": id, "Name": id, "PowerCapacityWatts": watts, "SerialNumber": format!("{id}-SIM"),
+                "Metrics": model.link(&metrics), "Status": healthy()}),
+        );
+        tree.put(
+            model,
+            &metrics,
+            "PowerSupplyMetrics.v1_0_0.PowerSupplyMetrics",
+            json!({"Id": "Metrics", "Name": format!("Metrics of {id}"),
+                "InputVoltage": {"Reading": LINE_VOLTAGE}, "OutputPowerWatts": {"Reading": OUTPUT}}),
         );
     }
+}
+
+fn environment(tree: &mut Tree, model: &Model) {
+    let path = format!("{}/EnvironmentMetrics", model.chassis());
+    let excerpt = |row: &Row| json!({"DataSourceUri": sensor(model, row.0), "DeviceName": row.1, "Reading": row.4});
+    let fans: Vec<Value> = of("Rotational")
+        .map(|(_, row)| {
+            json!({"DataSourceUri": sensor(model, row.0), "DeviceName": row.1, "Reading": FAN_PERCENT, "SpeedRPM": row.4})
+        })
+        .collect();
+    // The inlet is the temperature of a chassis.
+    let last = |kind: &'static str| of(kind).last().map(|(_, row)| excerpt(row));
+    tree.put(
+        model,
+        &path,
+        "EnvironmentMetrics.v1_0_0.EnvironmentMetrics",
+        json!({"Id": "EnvironmentMetrics", "Name": "Chassis Environment", "FanSpeedsPercent": fans,
+            "TemperatureCelsius": last("Temperature"), "PowerWatts": last("Power")}),
+    );
 }

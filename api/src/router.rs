@@ -17,6 +17,7 @@ use schemas_rest::operations::{Gate, Method};
 use schemas_rest::versions::{self, Unacceptable, Version};
 use schemas_rest::{Feature, OperationId, params};
 use schemas_rpc::RequestContext;
+use serde_json::Value;
 
 use crate::auth::{Target, basic, public};
 use crate::error::Failure;
@@ -160,7 +161,8 @@ async fn answer(
     reached: &mut Reached,
 ) -> Result<Answer, Failure> {
     let raw_path = request.uri().path();
-    let mut path = percent_decode(raw_path);
+    let decoded = percent_decode(raw_path);
+    let mut path = decoded.clone().unwrap_or_default();
     // A header that is there and empty is not none: none makes a POST a form.
     let content_type = match header(request, "Content-Type") {
         Some("") => "text/plain",
@@ -171,6 +173,9 @@ async fn answer(
         .read(&mut payload, &path, content_type, announced)
         .await?;
 
+    if decoded.is_none() {
+        return Err(Failure::Refusal(Refusal::new(400, "")));
+    }
     let legacy = joined(request, versions::VERSION_HEADER);
     let legacy = legacy.as_deref();
     let is_root = path.trim_matches('/').is_empty();
@@ -182,23 +187,37 @@ async fn answer(
             unacceptable(&refused, is_root)
         },
     )?;
-    let json_suffix = !version.allows(Feature::DotJson)
-        && legacy.is_some_and(|value| !value.is_empty())
+    let json_suffix = legacy
+        .and_then(versions::legacy_minor)
+        .is_some_and(|minor| minor != 0 && minor < i64::from(Feature::DotJson.minor()))
         && cut_json_suffix(&mut path);
 
-    let method = Method::from_name(request.method().as_str());
     let base = public_url(request, &state);
     let query = request.query_string();
     let fault = |class: Class, text: &str| Failure::Fault(Fault::new(class, text.to_owned()));
-    let matched: Matched = match route(method, &path, version) {
+    let asked = asked_method(request.method().as_str(), query);
+    let method = asked.as_deref().and_then(Method::from_name);
+    let routed = route(method, &path, version);
+    if !matches!(routed, Routed::NoRoute) && !is_text(query) {
+        return Err(Failure::Refusal(Refusal::new(400, "")));
+    }
+    if asked.is_none() && !matches!(routed, Routed::NoRoute | Routed::Root | Routed::V1) {
+        return Err(Failure::Refusal(Refusal::new(405, "")));
+    }
+    let matched: Matched = match routed {
         Routed::NoRoute => return Err(Failure::Refusal(Refusal::new(404, ""))),
+        Routed::TooNewNoRoute(text) => {
+            return Err(Failure::Refusal(Refusal::new(404, text)));
+        }
         Routed::BadIdent(text) => {
             return Err(Failure::Refusal(Refusal::new(
                 400,
                 format!("Expected UUID or name for node: {text}"),
             )));
         }
-        Routed::TooNewMethodNoRoute => return Err(Failure::Refusal(Refusal::new(405, ""))),
+        Routed::TooNewMethodNoRoute(text) => {
+            return Err(Failure::Refusal(Refusal::new(405, text)));
+        }
         Routed::MethodNotAllowed(methods) => {
             let names = methods.iter().map(|method| method.name()).collect();
             return Err(Failure::MethodNotAllowed(names));
@@ -334,10 +353,43 @@ fn joined(request: &HttpRequest, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(","))
 }
 
-fn percent_decode(path: &str) -> String {
-    percent_encoding::percent_decode_str(path)
-        .decode_utf8_lossy()
-        .into_owned()
+/// The path with what is encoded in it, but for slashes, which stay apart from those between
+/// segments; `None` when it is no UTF-8.
+fn percent_decode(path: &str) -> Option<String> {
+    let path = path.replace("%2f", "%2F");
+    let parts: Option<Vec<_>> = path
+        .split("%2F")
+        .map(|part| {
+            percent_encoding::percent_decode_str(part)
+                .decode_utf8()
+                .ok()
+        })
+        .collect();
+    Some(parts?.join("%2F"))
+}
+
+/// Whether a query is UTF-8 once decoded.
+fn is_text(query: &str) -> bool {
+    percent_encoding::percent_decode_str(query)
+        .decode_utf8()
+        .is_ok()
+}
+
+/// The method that is routed: the query's `_method` stands for what a browser cannot send. `None`
+/// for a GET that asks for a PUT or DELETE.
+fn asked_method(method: &str, query: &str) -> Option<String> {
+    let instead = params::parse_query(query)
+        .remove("_method")
+        .and_then(|said| match said {
+            Value::Array(mut list) => list.pop(),
+            said => Some(said),
+        })
+        .and_then(|said| said.as_str().map(str::to_ascii_uppercase));
+    match instead {
+        None => Some(method.to_owned()),
+        Some(instead) if method == "GET" && matches!(instead.as_str(), "PUT" | "DELETE") => None,
+        instead => instead,
+    }
 }
 
 /// Takes `.json` off the end of a path; whether it was there.

@@ -1,6 +1,7 @@
 //! What the caller wants to read: answers are JSON, refusals of routing also come as a page.
 //!
-//! Source: Ironic 39.0.0 on pecan and WebOb, observed: the two read the header differently.
+//! Source: Ironic 39.0.0 on pecan and WebOb, observed: the two read the header differently. pecan
+//! writes JSON for who likes it better than text of either kind, WebOb whatever it then offers.
 
 use schemas_rest::fault::Page;
 
@@ -15,6 +16,7 @@ pub struct Accept {
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
+const PLAIN: &str = "text/plain";
 
 impl Accept {
     /// Reads the header.
@@ -32,13 +34,15 @@ impl Accept {
                 page: Page::Html,
             };
         };
-        let (json, html) = (quality(&ranges, JSON), quality(&ranges, HTML));
+        let [json, html, plain] = [JSON, HTML, PLAIN].map(|media| quality(&ranges, media));
         Accept {
             json: header.is_empty() || json > 0 || header.starts_with(JSON),
-            page: if html > 0 && html >= json {
+            page: if json > html.max(plain) {
+                Page::Json
+            } else if html > 0 && html >= json {
                 Page::Html
             } else if json > 0 {
-                Page::Json
+                Page::PageInJson
             } else {
                 Page::Text
             },
@@ -97,6 +101,8 @@ mod tests {
             (Some("application/json;q=0"), true, Page::Text),
             (Some("application/json; charset=utf-8"), true, Page::Text),
             (Some("*/*;q=0.1"), true, Page::Html),
+            (Some("application/json, text/plain"), true, Page::PageInJson),
+            (Some("text/plain, application/json;q=0.1"), true, Page::PageInJson),
             (Some("text/html"), false, Page::Html),
             (Some("text/*"), false, Page::Html),
             (Some("application/xml"), false, Page::Text),

@@ -101,6 +101,19 @@ pub fn content(
     content_type: &str,
     body: &[u8],
 ) -> Result<Content, Fault> {
+    let mut content = read(method, kind, query, content_type, body)?;
+    // The name of what a method belongs to: a parameter that nobody can take.
+    content.raw.remove("self");
+    Ok(content)
+}
+
+fn read(
+    method: Method,
+    kind: Body,
+    query: &str,
+    content_type: &str,
+    body: &[u8],
+) -> Result<Content, Fault> {
     let mut raw = params::parse_query(query);
     if method == Method::Get && kind == Body::Keywords {
         return Ok(Content {
@@ -155,9 +168,7 @@ pub fn content(
 /// Whether a body counts as a form: of a form's type, or a POST without any type.
 fn is_form(method: Method, media: &str) -> bool {
     match media {
-        "application/x-www-form-urlencoded" | "multipart/form-data" => {
-            matches!(method, Method::Post | Method::Put | Method::Patch)
-        }
+        "application/x-www-form-urlencoded" | "multipart/form-data" => method != Method::Get,
         "" => method == Method::Post,
         _ => false,
     }

@@ -53,6 +53,11 @@ impl Refusal {
         }
     }
 
+    fn page_text(&self, explanation: &str, description: &str) -> String {
+        let comment = if self.has_comment() { "\n\n" } else { "" };
+        format!("{explanation}<br /><br />\n{description}{comment}")
+    }
+
     /// Whether pages of the status have a place for comments, which stays empty.
     const fn has_comment(&self) -> bool {
         !matches!(self.status, 405 | 406)
@@ -72,13 +77,19 @@ impl Refusal {
                 enveloped(&inner.to_string())
             }
             Page::Html => {
-                let (explanation, description) = (escaped(&explanation), escaped(description));
-                let comment = if self.has_comment() { "\n\n" } else { "" };
+                let text = self.page_text(&escaped(&explanation), &escaped(description));
                 enveloped(&format!(
                     "<html>\n <head>\n  <title>{status} {title}</title>\n </head>\n <body>\n  \
-                     <h1>{status} {title}</h1>\n  {explanation}<br /><br />\n{description}{comment}\n \
-                     </body>\n</html>"
+                     <h1>{status} {title}</h1>\n  {text}\n </body>\n</html>"
                 ))
+            }
+            Page::PageInJson => {
+                let inner = json!({
+                    "message": self.page_text(&explanation, description),
+                    "code": format!("{status} {title}"),
+                    "title": title,
+                });
+                enveloped(&inner.to_string())
             }
             Page::Text => {
                 let explanation = explanation.replace('\n', " ");
@@ -98,6 +109,8 @@ pub enum Page {
     Json,
     /// An HTML page.
     Html,
+    /// The text of the HTML page as a member of a JSON object.
+    PageInJson,
     /// Plain text.
     Text,
 }
@@ -116,6 +129,7 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
 }
 
 /// The body of an operation's failure.

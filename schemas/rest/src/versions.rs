@@ -210,16 +210,39 @@ pub enum Unacceptable {
     /// The header is not `major.minor`. Answered without version headers.
     #[error("Invalid value for {VERSION_HEADER} header")]
     Malformed,
-    /// Well-formed, but not in the list. Answered with the range in headers.
+    /// Well-formed, but not in the list. Answered with the range in headers. Pages repeat the
+    /// text, so it is the reference's word for word.
     #[error(
-        "Version {asked} was requested but is not supported by this service. The supported version range is: [{}, {}].",
+        "{}. The supported version range is: [{}, {}].",
+        out_of_range(asked, *other_major),
         Version::MIN,
         Version::MAX
     )]
     OutOfRange {
         /// What was asked for, normalised.
         asked: String,
+        /// Whether even the major version is another.
+        other_major: bool,
     },
+}
+
+fn out_of_range(asked: &str, other_major: bool) -> String {
+    if other_major {
+        format!(
+            "Mutually exclusive versions requested. Version {asked} requested but not supported by this service"
+        )
+    } else {
+        format!(
+            "Version {asked} was requested but the minor version is not supported by this service"
+        )
+    }
+}
+
+/// The minor number of [`VERSION_HEADER`] alone, whatever its major: what is decided before
+/// versions are negotiated looks no further.
+pub fn legacy_minor(header: &str) -> Option<i64> {
+    let (_, minor) = header.split_once('.')?;
+    python_int(minor).ok()
 }
 
 /// Agrees on a version from the values of [`STANDARD_HEADER`] and [`VERSION_HEADER`].
@@ -247,6 +270,7 @@ pub fn negotiate(standard: Option<&str>, legacy: Option<&str>) -> Result<Version
     });
     listed.map(Version).ok_or_else(|| Unacceptable::OutOfRange {
         asked: format!("{major}.{minor}"),
+        other_major: major != i64::from(MAJOR),
     })
 }
 

@@ -46,8 +46,10 @@ pub enum Routed {
     TooNew,
     /// The operation is too new; 405, because it is not a GET.
     TooNewMethod,
-    /// The operation is too new; 405 without version headers.
-    TooNewMethodNoRoute,
+    /// The operation is too new; 404 without version headers, with a text.
+    TooNewNoRoute(String),
+    /// The operation is too new; 405 without version headers, with a text.
+    TooNewMethodNoRoute(String),
     /// The method works on a member, and none is named.
     MissingMember(&'static str),
     /// The method works on the collection, and a member is named.
@@ -103,7 +105,7 @@ pub fn route(method: Option<Method>, path: &str, version: Version) -> Routed {
         Ok(found) => walk.select(found),
         Err(Refused::NotFound) => Routed::NoRoute,
         Err(Refused::MethodNotAllowed(methods)) => Routed::MethodNotAllowed(methods),
-        Err(Refused::TooNew) => Routed::TooNewMethodNoRoute,
+        Err(Refused::TooNew(family)) => too_new(family, method),
         Err(Refused::BadIdent(name)) => Routed::BadIdent(name),
     }
 }
@@ -136,8 +138,8 @@ struct Found<'p> {
 enum Refused {
     NotFound,
     MethodNotAllowed(Vec<Method>),
-    /// 405 that lists nothing.
-    TooNew,
+    /// A family that its gate keeps to itself.
+    TooNew(&'static Family),
     BadIdent(String),
 }
 
@@ -155,7 +157,7 @@ impl<'p> Walk<'p> {
     /// A family and its last resorts.
     fn enter(&mut self, family: &'static Family, rest: &[&'p str]) -> Result<Found<'p>, Refused> {
         let refused = match self.within(family, rest) {
-            Err(refused @ (Refused::NotFound | Refused::MethodNotAllowed(_) | Refused::TooNew)) => {
+            Err(refused @ (Refused::NotFound | Refused::MethodNotAllowed(_) | Refused::TooNew(_))) => {
                 refused
             }
             other => return other,
@@ -178,10 +180,7 @@ impl<'p> Walk<'p> {
         if let Gate::NoRouteOr405(_) = family.gate
             && !family.gate.passes(self.version)
         {
-            return Err(match self.method {
-                Some(Method::Get) => Refused::NotFound,
-                _ => Refused::TooNew,
-            });
+            return Err(Refused::TooNew(family));
         }
         if family.plain_get || reads_members(family) {
             for (at, name) in rest.iter().enumerate() {
@@ -370,7 +369,7 @@ impl<'p> Walk<'p> {
             return Routed::SurplusMember;
         };
         for gate in [family.gate, operation.gate] {
-            if let Some(refused) = refused_by(gate, method, self.version) {
+            if let Some(refused) = refused_by(gate, family, method, self.version) {
                 return refused;
             }
         }
@@ -457,7 +456,28 @@ fn placeholders(path: &'static str) -> impl Iterator<Item = &'static str> {
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
-fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
+/// How a family refuses versions before its own without becoming an endpoint.
+fn too_new(family: &Family, method: Option<Method>) -> Routed {
+    let mut words = family.path.rsplit('/');
+    let name = words.next().unwrap_or_default().replace('_', " ");
+    let owner = words
+        .next()
+        .and_then(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|owner| format!("{owner} "))
+        .unwrap_or_default();
+    let text = format!("The API version does not allow {owner}{name}");
+    match method {
+        Some(Method::Get) => Routed::TooNewNoRoute(text),
+        _ => Routed::TooNewMethodNoRoute(text),
+    }
+}
+
+fn refused_by(
+    gate: Gate,
+    family: &Family,
+    method: Method,
+    version: Version,
+) -> Option<Routed> {
     if gate.passes(version) {
         return None;
     }
@@ -468,8 +488,7 @@ fn refused_by(gate: Gate, method: Method, version: Version) -> Option<Routed> {
         | Gate::LateNotAcceptable(_)
         | Gate::FirstOrNotFound(_) => None,
         Gate::NoRoute(_) => Some(Routed::NoRoute),
-        Gate::NoRouteOr405(_) if method == Method::Get => Some(Routed::NoRoute),
-        Gate::NoRouteOr405(_) => Some(Routed::TooNewMethodNoRoute),
+        Gate::NoRouteOr405(_) => Some(too_new(family, Some(method))),
         Gate::NotFoundOr405(_) if method != Method::Get => Some(Routed::TooNewMethod),
         Gate::NotFound(_) | Gate::NotFoundOr405(_) => Some(Routed::TooNew),
     }
@@ -610,7 +629,7 @@ mod tests {
         ));
         assert!(matches!(
             at("POST", "/v1/runbooks", Version::MIN),
-            Routed::TooNewMethodNoRoute
+            Routed::TooNewMethodNoRoute(_)
         ));
         assert_eq!(
             id(&at("POST", "/v1/continue_inspection", Version::MIN)),

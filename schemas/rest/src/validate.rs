@@ -145,6 +145,32 @@ pub fn store<R: Resource>(members: &Members, model: &mut R::Model) {
     }
 }
 
+/// Whether two values are the same to Python, for which `0 == False` and `1 == 1.0`: what becomes
+/// only such another value is left as it was.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
+        }
+        _ => one == other || matches!((number(one), number(other)), (Some(a), Some(b)) if a == b),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
+        // Beyond 2⁵³ only what is written alike is the same.
+        Value::Number(number) => number.as_f64().filter(|float| float.abs() < 9e15),
+        _ => None,
+    }
+}
+
 /// Puts the members that differ between two documents into a model; an absent one counts as null.
 /// Returns the names of the fields that were put.
 pub fn store_changes<R: Resource>(
@@ -156,7 +182,7 @@ pub fn store_changes<R: Resource>(
     for field in R::FIELDS.iter().filter(|field| field.accept.is_some()) {
         let old = before.get(field.name).unwrap_or(&Value::Null);
         let new = after.get(field.name).unwrap_or(&Value::Null);
-        if old != new
+        if !same(old, new)
             && let Some(store) = field.store
         {
             store(model, new);
@@ -229,4 +255,28 @@ pub fn flag(value: &Value) -> bool {
 /// 400 for a value that makes no sense here.
 pub fn client_error(message: impl Into<std::borrow::Cow<'static, str>>) -> Fault {
     Fault::new(Class::ClientSideError, message).with_code(400)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::same;
+
+    #[test]
+    fn the_same_to_python() {
+        for (one, other) in [
+            (json!(0), json!(false)),
+            (json!({"a": [1]}), json!({"a": [1.0]})),
+        ] {
+            assert!(same(&one, &other));
+        }
+        for (one, other) in [
+            (json!(0), json!(null)),
+            (json!("1"), json!(1)),
+            (json!([1]), json!([1, 2])),
+        ] {
+            assert!(!same(&one, &other));
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::{StreamExt, stream};
 use schemas_db::{Children, ConductorRegistration, DbError, NodeFilter, Page};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::provision::{OnRestart, State};
@@ -11,7 +10,7 @@ use schemas_model::{Class, ConductorInterface, Fault};
 use schemas_rpc::{NodeRef, RequestContext};
 
 use crate::core::Core;
-use crate::flow::{Work, console};
+use crate::flow::Work;
 use crate::history::EventType;
 use crate::periodic::fail_node;
 use crate::provision::Move;
@@ -127,43 +126,6 @@ pub async fn fail_stuck(core: &Arc<Core>) -> Result<(), Fault> {
         fail_node(core, &node.uuid, &[state], &error).await;
     }
     Ok(())
-}
-
-/// Consoles that are started at once.
-const CONSOLES_AT_ONCE: usize = 16;
-
-/// Starts the consoles that were on.
-pub async fn start_consoles(core: &Arc<Core>) {
-    let filter = NodeFilter {
-        console_enabled: Some(true),
-        ..NodeFilter::default()
-    };
-    let context = Arc::new(RequestContext::service());
-    let nodes = match core.own_nodes(&filter, &Page::all()).await {
-        Ok(nodes) => nodes,
-        Err(fault) => {
-            tracing::error!(error = %fault, "consoles are not started");
-            return;
-        }
-    };
-    // Some ask their BMC, and one that does not answer delays its own console only.
-    let nodes = stream::iter(nodes);
-    let restored = nodes.for_each_concurrent(CONSOLES_AT_ONCE, |node| {
-        let context = &context;
-        async move {
-            let reference = NodeRef::Id(node.id);
-            let restored = async {
-                let mut task = core.exclusive(context, &reference, Patience::Usual).await?;
-                let restored =
-                    console::restore(&mut task, "while starting the conductor, of node").await;
-                task.finish(restored).await
-            };
-            if let Err(fault) = restored.await {
-                tracing::warn!(node.uuid = %node.uuid, error = %fault, "a console is not started");
-            }
-        }
-    });
-    restored.await;
 }
 
 /// Shows the cluster that this conductor lives, until `stop`. SQLite has no cluster to show it to.

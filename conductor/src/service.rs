@@ -97,7 +97,7 @@ impl Conductor {
         let beginning = Arc::clone(&core);
         if let Ok(place) = core.workers.place(Lane::Background) {
             core.workers.run(place, async move {
-                membership::start_consoles(&beginning).await;
+                periodic::start_consoles(&beginning).await;
                 periodic::resume_allocations(&beginning).await;
             });
         }
@@ -138,6 +138,7 @@ impl Conductor {
 
     /// Stops: takes nothing new, tells the cluster, and waits for the work that goes on, at most
     /// `grace` (for ever without). Nodes that are still held then are failed by the next start.
+    /// Consoles end at once: their nodes are another conductor's now, and a BMC has one line.
     ///
     /// # Errors
     /// Those of the database; everything is stopped nevertheless.
@@ -149,6 +150,7 @@ impl Conductor {
             .database
             .conductor_unregister(&self.core.host)
             .await;
+        self.core.registry.consoles().close().await;
         let waited = wait_for_nodes(&self.core, deadline).await;
         self.leases_end.cancel();
         self.heartbeat.cancel();

@@ -54,7 +54,7 @@ pub async fn take_over(task: &mut NodeTask) -> Result<(), Fault> {
     let deploy = task.interfaces().deploy.clone();
     deploy.prepare(task).await?;
     deploy.take_over(task).await?;
-    console::restore(task, "while taking over the node").await?;
+    console::restore(task, console::Occasion::TakeOver).await?;
     task.node_mut().conductor_affinity = Some(task.core().id()?);
     task.save().await
 }

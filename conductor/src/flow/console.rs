@@ -39,11 +39,45 @@ pub async fn switch(task: &mut NodeTask, enabled: bool) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Why a console that was on is started again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// This conductor starts.
+    Start,
+    /// The node came from another conductor.
+    TakeOver,
+    /// The node was deployed.
+    Deploy,
+    /// Its `driver_info` was changed.
+    Change,
+}
+
+impl Occasion {
+    /// What stands before the node in the error.
+    const fn doing(self) -> &'static str {
+        match self {
+            Occasion::Start => "while starting the conductor, of node",
+            Occasion::TakeOver => "while taking over the node",
+            Occasion::Deploy => "while deploying the node",
+            Occasion::Change => "after a change of driver_info of node",
+        }
+    }
+
+    /// The kind of the row in the node's history (the first two as Ironic 39.0.0 has them).
+    const fn event_type(self) -> EventType {
+        match self {
+            Occasion::Start => EventType::StartFailure,
+            Occasion::TakeOver => EventType::Takeover,
+            Occasion::Deploy | Occasion::Change => EventType::Console,
+        }
+    }
+}
+
 /// Starts the console of a node whose console is enabled, if it can be.
 ///
 /// # Errors
 /// Those of saving; a console that does not start is switched off.
-pub async fn restore(task: &mut NodeTask, occasion: &str) -> Result<(), Fault> {
+pub async fn restore(task: &mut NodeTask, occasion: Occasion) -> Result<(), Fault> {
     if !task.node().console_enabled {
         return Ok(());
     }
@@ -53,10 +87,11 @@ pub async fn restore(task: &mut NodeTask, occasion: &str) -> Result<(), Fault> {
         Ok(()) => task.emit(Action::ConsoleRestore, Status::End),
         Err(fault) => {
             let error = format!(
-                "Failed to start console {occasion} {}: {fault}.",
+                "Failed to start console {} {}: {fault}; it is switched off.",
+                occasion.doing(),
                 task.node().uuid
             );
-            task.record_error(EventType::Takeover, &error);
+            task.record_error(occasion.event_type(), &error);
             task.node_mut().console_enabled = false;
             task.save().await?;
             task.emit(Action::ConsoleRestore, Status::Error);
@@ -109,7 +144,7 @@ pub async fn follow(mut hold: NodeHold, changed: &[&str]) -> Result<NodeHold, Fa
         return Ok(hold);
     }
     let mut task = NodeTask::equip(hold).await?;
-    match restore(&mut task, "after a change of driver_info of node").await {
+    match restore(&mut task, Occasion::Change).await {
         Ok(()) => Ok(task.into_hold()),
         Err(fault) => task.finish(Err(fault)).await,
     }

@@ -119,7 +119,7 @@ pub async fn finish(task: &mut NodeTask) -> Result<(), Fault> {
     record::ends(task, FlowName::Deployment, &listed);
     task.node_mut().deploy_step = Default::default();
     forget_deployment(task);
-    console::restore(task, "while deploying the node").await?;
+    console::restore(task, console::Occasion::Deploy).await?;
     task.apply(Move::by(Event::Done)).await?;
     tracing::info!(node.uuid = %task.node().uuid, instance = task.node().instance_uuid, "node deployed");
     Ok(())

@@ -19,6 +19,7 @@ mod takeover;
 mod timeouts;
 
 pub use allocations::resume as resume_allocations;
+pub use consoles::start as start_consoles;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -76,6 +77,7 @@ pub fn all() -> Vec<Arc<dyn PeriodicTask>> {
         Arc::new(conductors::StaleConductors),
         Arc::new(sensors::Sensors),
         Arc::new(consoles::ForeignConsoles::default()),
+        Arc::new(consoles::MissingConsoles::default()),
     ];
     for timeout in timeouts::TIMEOUTS {
         tasks.push(Arc::new(*timeout));

@@ -87,12 +87,11 @@ fn all_with_parts(
     connection: &mut AnyConnection,
     rows: Vec<DeployTemplateRow>,
 ) -> DbResult<Vec<DeployTemplate>> {
-    let ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
-    let mut steps = steps_of(connection, &ids)?;
+    let mut steps = steps_of(connection, &rows)?;
     rows.into_iter()
         .map(|row| {
             let mut template = row.into_model()?;
-            template.steps = steps.remove(&template.id.0).unwrap_or_default();
+            template.steps = steps.take(template.id.0);
             Ok(template)
         })
         .collect()

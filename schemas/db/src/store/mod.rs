@@ -3,6 +3,7 @@
 
 mod allocation;
 mod bios_setting;
+mod by_owner;
 mod chassis;
 mod conductor;
 mod crud;

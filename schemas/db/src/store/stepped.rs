@@ -13,7 +13,7 @@
 //! defines those methods of `Database`. The file gives what differs: `prepare(&mut Model)` before a
 //! row is made, `insert_more(connection, id, &Model, Moment)` and `delete_more(connection, id)` for
 //! rows of further tables, and `all_with_parts(connection, Vec<Row>)`, a constant number of
-//! statements. It gets `steps_of(connection, ids)`, the steps of many owners in one statement.
+//! statements. It gets `steps_of(connection, rows)`, the steps of many owners in one statement.
 
 /// See the module documentation.
 macro_rules! stepped {
@@ -235,21 +235,23 @@ macro_rules! stepped {
             Ok(steps)
         }
 
-        /// Steps of many owners, by the owner's number, in one statement.
+        /// Steps of many owners in one statement.
         fn steps_of(
             connection: &mut AnyConnection,
-            owners: &[i32],
-        ) -> DbResult<std::collections::HashMap<i32, Vec<$step>>> {
-            let mut steps: std::collections::HashMap<i32, Vec<$step>> = Default::default();
-            for row in $steps::table
-                .filter($steps::$owner.eq_any(owners.to_vec()))
-                .order($steps::id.asc())
-                .select($step_row::as_select())
-                .load::<$step_row>(connection)?
-            {
-                steps.entry(row.$owner).or_default().push(row.into_model());
-            }
-            Ok(steps)
+            rows: &[$row],
+        ) -> DbResult<$crate::store::by_owner::ByOwner<$step>> {
+            let owners = $crate::store::by_owner::Owners::of(rows.iter().map(|row| row.id));
+            let query = $steps::table
+                .into_boxed()
+                .order(($steps::$owner.asc(), $steps::id.asc()))
+                .select($step_row::as_select());
+            let query = $crate::store::by_owner::of_owners!(query, $steps::$owner, owners);
+            let rows =
+                query.load_iter::<$step_row, diesel::connection::DefaultLoadingMode>(connection)?;
+            $crate::store::by_owner::ByOwner::sorted(rows.map(|row| {
+                let row = row?;
+                Ok((row.$owner, row.into_model()))
+            }))
         }
 
         fn with_parts(connection: &mut AnyConnection, row: $row) -> DbResult<$model> {

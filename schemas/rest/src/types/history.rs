@@ -101,7 +101,8 @@ pub const DETAILED: &[&str] = &[
 ];
 
 fn shortened(event: &str) -> Cow<'_, str> {
-    if event.chars().count() <= EVENT_LIMIT {
+    // There are no more characters than bytes.
+    if event.len() <= EVENT_LIMIT || event.chars().count() <= EVENT_LIMIT {
         return Cow::Borrowed(event);
     }
     let head: String = event.chars().take(EVENT_HEAD).collect();

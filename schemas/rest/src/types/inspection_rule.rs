@@ -5,6 +5,8 @@
 //! got used to. Source: Ironic 39.0.0, `ironic.api.controllers.v1.inspection_rule`.
 
 use schemas_model::{Array, Class, Fault, InspectionRule, rule};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::step::whole;
@@ -82,22 +84,57 @@ fn operations(rule: &InspectionRule, list: &Array, conditions: bool, out: &mut O
     if rule.sensitive {
         return out.null();
     }
+    let stored = list.stored_text().unwrap_or_default();
+    if let Ok(operations) = serde_json::from_str::<Vec<Operation<'_>>>(stored) {
+        return write(&operations, conditions, out);
+    }
+    // Not stored yet, or with a member twice, of which the last counts.
+    let text = serde_json::to_string(list.get()).unwrap_or_default();
+    let operations: Vec<Operation<'_>> = serde_json::from_str(&text).unwrap_or_default();
+    write(&operations, conditions, out);
+}
+
+/// A condition or an action. Its members stay the text they are: a list of rules is not to parse and
+/// print what it only passes on.
+#[derive(serde::Deserialize)]
+struct Operation<'a> {
+    #[serde(borrow)]
+    op: Option<&'a RawValue>,
+    #[serde(borrow)]
+    args: Option<&'a RawValue>,
+    #[serde(borrow)]
+    r#loop: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    multiple: Option<&'a RawValue>,
+}
+
+/// A member that is there, also when it is null.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+fn write(operations: &[Operation<'_>], conditions: bool, out: &mut Out<'_>) {
     out.array(|out| {
-        for operation in list.get() {
-            let member = |name: &str| operation.get(name).unwrap_or(&Value::Null);
+        for operation in operations {
             out.item().object(|out| {
-                out.key("op").value(member("op"));
-                out.key("args").value(member("args"));
-                if is_truthy(member("loop")) {
-                    out.key("loop").value(member("loop"));
-                    if conditions {
-                        let given = operation.get("multiple").cloned();
-                        out.key("multiple").value(&given.unwrap_or(json!("any")));
-                    }
+                out.key("op").value(&operation.op);
+                out.key("args").value(&operation.args);
+                let Some(around) = operation.r#loop.filter(says_something) else {
+                    return;
+                };
+                out.key("loop").value(&around);
+                match operation.multiple {
+                    _ if !conditions => {}
+                    Some(multiple) => out.key("multiple").value(&multiple),
+                    None => out.key("multiple").text("any"),
                 }
             });
         }
     });
+}
+
+fn says_something(text: &&RawValue) -> bool {
+    serde_json::from_str(text.get()).is_ok_and(|value| is_truthy(&value))
 }
 
 /// Checks a create request.
@@ -273,6 +310,41 @@ mod tests {
         let members = applied(&rule(false), gone).unwrap();
         assert_eq!(check_shown(&members).unwrap_err().code(), 400);
         assert!(check_shown(&applied(&rule(false), json!([])).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn operations_are_shown_as_they_are_stored() {
+        let shown = |stored: Array, conditions: bool| {
+            let mut out = Out::new("", crate::Version::MAX);
+            operations(&rule(false), &stored, conditions, &mut out);
+            serde_json::from_slice::<Value>(&out.finish()).unwrap()
+        };
+        for (stored, expected) in [
+            (
+                r#"[{"op": "eq", "args": {"v": [1.50, "\u00e9"]}, "loop": [], "multiple": "all"}]"#,
+                json!([{"op": "eq", "args": {"v": [1.5, "é"]}}]),
+            ),
+            (
+                r#"[{"op": "eq", "args": {}, "loop": ["a"]}]"#,
+                json!([{"op": "eq", "args": {}, "loop": ["a"], "multiple": "any"}]),
+            ),
+            (
+                r#"[{"args": {}, "loop": {"a": 1}, "multiple": null}]"#,
+                json!([{"op": null, "args": {}, "loop": {"a": 1}, "multiple": null}]),
+            ),
+            (
+                r#"[{"op": "eq", "op": "ne", "args": {}}]"#,
+                json!([{"op": "ne", "args": {}}]),
+            ),
+            ("null", json!([])),
+        ] {
+            assert_eq!(shown(Array::from_text(stored), true), expected, "{stored}");
+        }
+        let made = Array::from_parsed(vec![
+            json!({"op": "fail", "args": {"msg": "x"}, "loop": [1]}),
+        ]);
+        let expected = json!([{"op": "fail", "args": {"msg": "x"}, "loop": [1]}]);
+        assert_eq!(shown(made, false), expected);
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 mod traits;
 
-use std::collections::HashMap;
-
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use schemas_model::ids::{RunbookId, Uuid};
 use schemas_model::{Runbook, RunbookStep};
 
 pub(crate) use self::traits::VERSION as RUNBOOK_TRAIT_VERSION;
 use self::traits::insert_traits;
+use super::by_owner::{ByOwner, Owners, of_owners};
 use super::one;
 use super::stepped::stepped;
 use crate::Database;
@@ -119,22 +119,25 @@ fn delete_more(connection: &mut AnyConnection, id: i32) -> DbResult<()> {
 
 /// Two statements, however many runbooks there are.
 fn all_with_parts(connection: &mut AnyConnection, rows: Vec<RunbookRow>) -> DbResult<Vec<Runbook>> {
-    let ids: Vec<i32> = rows.iter().map(|row| row.id).collect();
-    let mut steps = steps_of(connection, &ids)?;
-    let mut traits: HashMap<i32, Vec<String>> = HashMap::new();
-    for (runbook, name) in runbook_traits::table
-        .filter(runbook_traits::runbook_id.eq_any(ids))
-        .order(runbook_traits::trait_.asc())
-        .select((runbook_traits::runbook_id, runbook_traits::trait_))
-        .load::<(i32, String)>(connection)?
-    {
-        traits.entry(runbook).or_default().push(name);
-    }
+    let mut steps = steps_of(connection, &rows)?;
+    let owners = Owners::of(rows.iter().map(|row| row.id));
+    let query = runbook_traits::table
+        .into_boxed()
+        .order((
+            runbook_traits::runbook_id.asc(),
+            runbook_traits::trait_.asc(),
+        ))
+        .select((runbook_traits::runbook_id, runbook_traits::trait_));
+    let mut traits = ByOwner::sorted(
+        of_owners!(query, runbook_traits::runbook_id, owners)
+            .load_iter::<(i32, String), DefaultLoadingMode>(connection)?
+            .map(|row| Ok(row?)),
+    )?;
     rows.into_iter()
         .map(|row| {
             let mut runbook = row.into_model()?;
-            runbook.steps = steps.remove(&runbook.id.0).unwrap_or_default();
-            runbook.traits = traits.remove(&runbook.id.0).unwrap_or_default();
+            runbook.steps = steps.take(runbook.id.0);
+            runbook.traits = traits.take(runbook.id.0);
             Ok(runbook)
         })
         .collect()

@@ -125,6 +125,9 @@ pub enum Failure {
     /// A serial line that was open is not any more.
     #[error("the serial line was closed: {0}")]
     LineClosed(&'static str),
+    /// Somebody else has the serial line open, and it was not to be taken from them.
+    #[error("somebody else has the serial line")]
+    LineTaken,
     /// Too many operations wait for this BMC, or all sessions of the client are in use.
     #[error("too many operations wait for this BMC, or for any")]
     Overloaded,
@@ -165,6 +168,7 @@ impl Failure {
             Failure::Timeout { .. }
             | Failure::NoFreeSession
             | Failure::LineClosed(_)
+            | Failure::LineTaken
             | Failure::Overloaded => true,
             Failure::Socket(_) | Failure::SessionRefused { .. } | Failure::Malformed(_) => true,
             Failure::Completion { code, .. } => code.is_transient(),

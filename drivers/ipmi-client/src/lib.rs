@@ -11,6 +11,7 @@
 //! | [`sol`] | serial over LAN: packets, and both directions of a line as a state machine |
 //! | [`sdr`] | records of every type, and the conversion of readings |
 //! | [`fru`] | inventories |
+//! | [`event`] | entries of the event log, and states of sensors, in words |
 //! | [`client`] | sockets, kept sessions, deadlines: the only part with I/O |
 //! | [`procedure`] | what takes several commands: boot flags, SDR walk, SEL, FRU |
 //!
@@ -26,6 +27,7 @@ pub mod command;
 pub mod completion;
 pub mod crypto;
 pub mod error;
+pub mod event;
 pub mod fru;
 pub mod procedure;
 pub mod sdr;

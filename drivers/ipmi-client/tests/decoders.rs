@@ -141,7 +141,10 @@ proptest! {
     fn event_log_entries(entry in any::<[u8; 16]>(), kind in prop::sample::select(vec![0x02u8, 0xc0, 0xdf, 0xe0, 0xff])) {
         let mut entry = entry;
         entry[2] = kind;
-        let _ = GetSelEntry::decode(&[&[0, 0], &entry[..]].concat());
+        let record = GetSelEntry::decode(&[&[0, 0], &entry[..]].concat()).unwrap();
+        let event = record.event();
+        prop_assert_eq!(event.id, u16::from_le_bytes([entry[0], entry[1]]));
+        prop_assert!(!event.what.is_empty());
     }
 
     #[test]

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use drivers_ipmi_client::command::chassis::GetChassisStatus;
+use drivers_ipmi_client::command::device_id::GetDeviceId;
 use drivers_ipmi_client::procedure::ResetKind;
 use drivers_ipmi_client::session::retry::Retry;
 use drivers_ipmi_client::session::{Credentials, Parameters, Privilege};
+use drivers_ipmi_client::wire::bridge::{Hop, Route};
 use drivers_ipmi_client::{Client, ClientConfig, Failure, Limits, Target};
-use drivers_sim::ipmi::Bmc;
+use drivers_sim::ipmi::{Bmc, Bug, Controller, IpmiBmc, Satellite};
 use tokio::net::UdpSocket;
 
 /// Serves a BMC until the test ends.
@@ -28,15 +30,22 @@ async fn serve(bmc: Bmc) -> (Arc<Mutex<Bmc>>, Target) {
             }
         }
     });
+    (bmc, target(port))
+}
+
+fn target(port: u16) -> Target {
     let credentials = Credentials::new("admin", &"password".into(), None).unwrap();
     let parameters = Parameters::v20(credentials, Privilege::Administrator, &[17]).unwrap();
-    let target = Target {
+    Target {
         host: "127.0.0.1".into(),
         port,
         parameters: Arc::new(parameters),
         route: None,
-    };
-    (bmc, target)
+    }
+}
+
+fn target_of(bmc: &IpmiBmc) -> Target {
+    target(bmc.address().port())
 }
 
 /// Waits are short so that lost sessions are noticed quickly.
@@ -93,6 +102,112 @@ async fn a_session_the_bmc_forgot_is_replaced_within_the_operation() {
     }
     assert!(power_on(&client, &target).await.unwrap());
     client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_session_lost_right_after_it_was_opened_costs_a_few_datagrams() {
+    let bmc = IpmiBmc::start(Bmc::default()).await.unwrap();
+    {
+        let mut bmc = bmc.lock();
+        bmc.timing.reset = Duration::ZERO;
+        bmc.machine.on = true;
+        // The first command finds no session any more.
+        bmc.bugs.on(Bug::Restart.times(1));
+    }
+    let client = Client::new(ClientConfig::default());
+    let began = Instant::now();
+    assert!(power_on(&client, &target_of(&bmc)).await.unwrap());
+    // A second, and two: as long as a kept session that was lost.
+    assert!(
+        began.elapsed() < Duration::from_millis(3500),
+        "{:?}",
+        began.elapsed()
+    );
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_slow_bmc_keeps_its_session() {
+    let bmc = IpmiBmc::start(Bmc::default()).await.unwrap();
+    let retry = Retry {
+        first: Duration::from_millis(50),
+        longest: Duration::from_millis(400),
+        sends: 4,
+    };
+    // Longer than both waits of a session that may be lost, had it answered quickly before.
+    bmc.lock().bugs.on(Bug::Slow(Duration::from_millis(180)));
+    let client = Client::new(ClientConfig {
+        retry,
+        retry_kept: Retry { sends: 2, ..retry },
+        ..config()
+    });
+    for _ in 0..3 {
+        power_on(&client, &target_of(&bmc)).await.unwrap();
+    }
+    assert_eq!(bmc.lock().count(0x06, 0x3b), 1, "one session was opened");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn silence_of_a_controller_behind_the_bmc_does_not_cost_the_session() {
+    let bmc = IpmiBmc::start(Bmc {
+        satellites: vec![Satellite {
+            channel: 0,
+            address: 0x72,
+            controller: Controller::default(),
+            behind: vec![],
+        }],
+        ..Bmc::default()
+    })
+    .await
+    .unwrap();
+    bmc.lock().bugs.on(Bug::DeafSatellites);
+    let client = Client::new(config());
+    let mut target = target_of(&bmc);
+    power_on(&client, &target).await.unwrap();
+    target.route = Some(Route {
+        transit: None,
+        target: Hop {
+            channel: 0,
+            address: 0x72,
+        },
+        local_address: 0x20,
+    });
+    let mut operation = client
+        .operation(&target, Limits::within(Duration::from_secs(30)))
+        .await
+        .unwrap();
+    let error = operation.run(&GetDeviceId).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::Timeout { .. }), "{error}");
+    drop(operation);
+    target.route = None;
+    power_on(&client, &target).await.unwrap();
+    assert_eq!(bmc.lock().count(0x06, 0x3b), 1, "one session was opened");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_bmc_that_restarts_at_once_is_not_waited_for_and_restarted_once() {
+    for kind in [ResetKind::Warm, ResetKind::Cold] {
+        let bmc = IpmiBmc::start(Bmc::default()).await.unwrap();
+        bmc.lock().bugs.on(Bug::SilentReset);
+        let client = Client::new(ClientConfig::default());
+        let target = target_of(&bmc);
+        let began = Instant::now();
+        let mut operation = client.operation(&target, limits()).await.unwrap();
+        operation.reset_bmc(kind).await.unwrap();
+        drop(operation);
+        assert!(
+            began.elapsed() < Duration::from_millis(3500),
+            "{kind:?}: {:?}",
+            began.elapsed()
+        );
+        let count = |command| bmc.lock().count(0x06, command);
+        let resets = count(0x02) + count(0x03);
+        assert_eq!(resets, 1);
+        power_on(&client, &target).await.unwrap();
+        client.shutdown().await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Sessions over a network without sockets: loss, duplicates, reordering, and stepped time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,12 @@ struct Wire {
     to_console: fn(usize) -> Fate,
     held: Vec<Vec<u8>>,
     answers: usize,
+    /// The BMC forgets its sessions when it gets this datagram.
+    forget_at: Option<usize>,
+    /// How long the BMC takes for every datagram.
+    delay: Duration,
+    /// Answers on their way, and when they arrive.
+    coming: VecDeque<(Instant, Vec<u8>)>,
 }
 
 fn always(_: usize) -> Fate {
@@ -74,6 +81,9 @@ impl Wire {
             to_console: always,
             held: vec![],
             answers: 0,
+            forget_at: None,
+            delay: Duration::ZERO,
+            coming: VecDeque::new(),
         }
     }
 
@@ -103,6 +113,9 @@ impl Wire {
         for _ in 0..200 {
             if let Some(datagram) = self.session.transmit() {
                 self.count += 1;
+                if self.forget_at == Some(self.count) {
+                    self.bmc.sessions.clear();
+                }
                 let copies = match (self.to_bmc)(self.count) {
                     Fate::Deliver | Fate::Late => 1,
                     Fate::Lose => 0,
@@ -110,7 +123,11 @@ impl Wire {
                 };
                 for _ in 0..copies {
                     for answer in self.bmc.receive(&datagram) {
-                        self.deliver(answer);
+                        if self.delay.is_zero() {
+                            self.deliver(answer);
+                        } else {
+                            self.coming.push_back((self.now + self.delay, answer));
+                        }
                     }
                 }
                 continue;
@@ -118,7 +135,14 @@ impl Wire {
             if let Some(ended) = self.session.outcome() {
                 return ended;
             }
-            self.now = self.session.due().expect("an exchange has a due time");
+            let due = self.session.due().expect("an exchange has a due time");
+            if self.coming.front().is_some_and(|(at, _)| *at < due) {
+                let (at, answer) = self.coming.pop_front().unwrap();
+                self.now = at;
+                self.deliver(answer);
+                continue;
+            }
+            self.now = due;
             self.session.expire(self.now);
         }
         panic!("the exchange never ends");
@@ -363,6 +387,62 @@ fn a_bmc_that_forgot_the_session_looks_silent() {
     assert!(matches!(failure, Failure::Timeout { .. }));
     wire.open().unwrap();
     assert!(!wire.power_on());
+}
+
+/// How long opening takes, with the usual waits, when the BMC forgets its sessions at the moment it
+/// would answer the n-th datagram.
+fn forgetting(n: usize) -> (Wire, Duration) {
+    let mut wire = Wire::new(Bmc::default(), parameters("password", &[17]));
+    wire.forget_at = Some(n);
+    let began = wire.now;
+    wire.open().unwrap();
+    let took = wire.now - began;
+    (wire, took)
+}
+
+#[test]
+fn a_session_forgotten_while_it_is_opened_costs_two_datagrams() {
+    // RAKP message 1, RAKP message 3, Set Session Privilege Level. A BMC may refuse the messages
+    // of a session it does not know, which costs nothing, or drop them.
+    for n in [3, 4, 5] {
+        let (mut wire, took) = forgetting(n);
+        assert!(took <= Duration::from_secs(3), "datagram {n}: {took:?}");
+        assert!(!wire.power_on());
+    }
+}
+
+#[test]
+fn a_slow_bmc_is_not_taken_for_one_that_forgot() {
+    let mut wire = Wire::new(Bmc::default(), parameters("password", &[17]));
+    wire.delay = Duration::from_millis(3500);
+    wire.open().unwrap();
+    let opened = wire
+        .bmc
+        .sessions
+        .values()
+        .filter(|session| session.is_open());
+    assert_eq!(opened.count(), 1, "no set-up was begun twice");
+    assert_eq!(wire.session.pace(), wire.delay);
+    assert!(!wire.power_on());
+}
+
+#[test]
+fn loss_is_not_taken_for_slowness() {
+    let mut wire = Wire::new(Bmc::default(), parameters("password", &[17]));
+    wire.to_console = |n| {
+        if n % 2 == 0 {
+            Fate::Lose
+        } else {
+            Fate::Deliver
+        }
+    };
+    let began = wire.now;
+    wire.open().unwrap();
+    for _ in 0..20 {
+        assert!(!wire.power_on());
+    }
+    // Every exchange but the first loses one answer, and waits a second for it.
+    assert_eq!(wire.now - began, Duration::from_secs(24));
 }
 
 #[test]

@@ -54,6 +54,11 @@ impl Line {
         })
     }
 
+    async fn open_if_free(client: &Client, target: &Target) -> Result<(), Error> {
+        let limits = Limits::within(PATIENCE);
+        client.free_serial_line(target, limits).await.map(drop)
+    }
+
     async fn type_in(&self, text: &[u8]) {
         let input = self.input.as_ref().unwrap();
         for piece in text.chunks(100) {
@@ -186,6 +191,11 @@ async fn a_line_that_somebody_has_open_is_taken_over_and_a_disabled_one_enabled(
     second.type_in(b"mine").await;
     second.sees(b"mine").await;
     first.carried.abort();
+    // Somebody who asks politely does not get it, and does not disturb.
+    let error = Line::open_if_free(&client, &target).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::LineTaken), "{error}");
+    second.type_in(b" still").await;
+    second.sees(b" still").await;
     second.hang_up().await.unwrap();
     bmc.lock().sol_enabled = false;
     let mut line = Line::open(&client, &target).await.unwrap();

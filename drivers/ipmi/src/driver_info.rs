@@ -26,7 +26,7 @@ const DEFAULT_SUITES: [u8; 2] = [17, 3];
 ///
 /// # Errors
 /// `MissingParameterValue`, `InvalidParameterValue`: what is missing or wrong, never a secret.
-pub(crate) fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
+pub fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
     let info = Info(node);
     let host = match info.get("ipmi_address") {
         Some(Value::String(address)) if !address.is_empty() => address.clone(),

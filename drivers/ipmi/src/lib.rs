@@ -35,8 +35,11 @@ mod vendor;
 
 pub use bmcs::Bmcs;
 pub use console::IpmitoolSocat;
+pub use driver_info::target;
 pub use intel::IntelIpmitoolManagement;
 pub use management::IpmitoolManagement;
+pub use manufacturer::manufacturer;
 pub use power::IpmitoolPower;
 pub use properties::PROPERTIES;
+pub use sensors::Reading;
 pub use vendor::IpmitoolVendor;

@@ -4,7 +4,7 @@ use drivers_interface::{
     CurrentBootDevice, Indicators, Interface, Management, Property, Task, async_trait,
 };
 use drivers_ipmi_client::command::boot_options::BootFlags;
-use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl};
+use drivers_ipmi_client::command::chassis::ChassisAction;
 use drivers_ipmi_client::command::device_id::GetDeviceId;
 use schemas_model::boot::{BootDevice, BootMode};
 use schemas_model::interface::InterfaceKind;
@@ -148,7 +148,7 @@ impl Management for IpmitoolManagement {
     async fn inject_nmi(&self, task: &mut dyn Task) -> Result<(), Fault> {
         self.bmcs
             .run(task, "power diag", |bmc| {
-                Box::pin(bmc.run(&ChassisControl(ChassisAction::DiagnosticInterrupt)))
+                Box::pin(bmc.chassis_control(ChassisAction::DiagnosticInterrupt))
             })
             .await
     }

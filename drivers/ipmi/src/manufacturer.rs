@@ -60,15 +60,15 @@ const MANUFACTURERS: &[(u32, &str)] = &[
     (60775, "Inspur Computer Technology Co.,Ltd"),
 ];
 
+/// The registered name, if we have it.
+pub fn manufacturer(number: u32) -> Option<&'static str> {
+    let row = MANUFACTURERS.iter().find(|row| row.0 == number);
+    row.map(|row| row.1)
+}
+
 /// The name in lower case, as `properties/vendor` stores it; `unknown (0x…)` where we have none.
 pub(crate) fn vendor(number: u32) -> String {
-    MANUFACTURERS
-        .iter()
-        .find(|row| row.0 == number)
-        .map_or_else(
-            || format!("unknown ({number:#x})"),
-            |row| row.1.to_lowercase(),
-        )
+    manufacturer(number).map_or_else(|| format!("unknown ({number:#x})"), str::to_lowercase)
 }
 
 #[cfg(test)]

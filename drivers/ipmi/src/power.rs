@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drivers_interface::{Interface, Power, Property, Task, async_trait};
-use drivers_ipmi_client::command::chassis::{ChassisAction, ChassisControl, GetChassisStatus};
+use drivers_ipmi_client::command::chassis::{ChassisAction, GetChassisStatus};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::power::PowerState;
 use schemas_model::{Class, Fault};
@@ -62,7 +62,7 @@ impl IpmitoolPower {
         };
         self.bmcs
             .run(task, what, move |bmc| {
-                Box::pin(async move { bmc.run(&ChassisControl(action)).await })
+                Box::pin(async move { bmc.chassis_control(action).await })
             })
             .await?;
         if action == ChassisAction::HardReset {

@@ -5,14 +5,14 @@
 
 mod node;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use drivers_interface::{Management, Power};
-use drivers_ipmi::{Bmcs, IpmitoolManagement, IpmitoolPower};
+use drivers_interface::{HttpMethod, Management, Power, Vendor};
+use drivers_ipmi::{Bmcs, IpmitoolManagement, IpmitoolPower, IpmitoolVendor};
 use node::TestTask;
-use schemas_model::Class;
 use schemas_model::boot::BootDevice;
 use schemas_model::power::PowerState;
+use schemas_model::{Class, Object};
 use serde_json::json;
 
 fn task(password: &str) -> TestTask {
@@ -60,5 +60,46 @@ async fn power_boot_device_and_a_wrong_password() {
     let fault = power.power_state(&mut wrong).await.unwrap_err();
     assert_eq!(fault.class, Class::IPMIFailure);
     assert!(!fault.message.contains("guess"), "{fault}");
+    bmcs.shutdown().await;
+}
+
+/// Its cold reset is the end of the process, without an answer; it has no warm one. So this test
+/// comes last (tests run in the order of their names, one at a time).
+#[tokio::test]
+#[ignore = "needs fakebmc, and ends it"]
+async fn resets_end_in_time_whether_or_not_they_are_answered() {
+    let bmcs = Bmcs::default();
+    let vendor = IpmitoolVendor::new(bmcs.clone());
+    let mut task = self::task("password");
+    let warm = |warm: bool| -> Object { [("warm".to_owned(), json!(warm))].into_iter().collect() };
+    let fault = vendor
+        .call(&mut task, "bmc_reset", HttpMethod::Post, &warm(true))
+        .await
+        .unwrap_err();
+    assert!(fault.message.contains("invalid command"), "{fault}");
+    let began = Instant::now();
+    vendor
+        .call(&mut task, "bmc_reset", HttpMethod::Post, &warm(false))
+        .await
+        .unwrap();
+    // Two datagrams that nobody answers: a second, and two.
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+    // Nobody is there any more, and that is said in time as well.
+    task.configure(|config| config.ipmi.command_retry_timeout = 2);
+    let began = Instant::now();
+    let fault = IpmitoolPower::new(bmcs.clone())
+        .power_state(&mut task)
+        .await
+        .unwrap_err();
+    assert_eq!(fault.class, Class::IPMIFailure);
+    assert!(
+        began.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        began.elapsed()
+    );
     bmcs.shutdown().await;
 }

@@ -17,6 +17,10 @@ use crate::session::{Outcome, Session};
 use crate::wire::bridge::Route;
 use crate::wire::message::{Request, Response};
 
+/// How often a session is believed to be lost before the BMC is believed to be slow: a kept session,
+/// and the one opened in its place.
+const REPLACEMENTS: u32 = 2;
+
 /// One BMC's session with its socket subscription.
 #[derive(Debug)]
 pub(super) struct Conversation {
@@ -53,32 +57,42 @@ impl Conversation {
         }
     }
 
-    /// Runs a command, opening the session first where there is none. A kept session that has gone
-    /// silent is replaced once, unless the command may not be repeated.
+    /// Runs a command, opening the session first where there is none. A session that has gone
+    /// silent is replaced, unless the command may not be repeated: BMCs forget sessions without a
+    /// word when they restart, kept ones and those just opened alike.
     pub(super) async fn execute(
         &mut self,
         request: &Request,
         route: Option<Route>,
-        repeatable: bool,
+        insistence: Insistence,
         link: &Link<'_>,
     ) -> Result<Response, Failure> {
-        if self.session.is_open() {
-            if let Some(wire) = &mut self.wire {
+        for _ in 0..REPLACEMENTS {
+            let insists = insistence == Insistence::AnySession;
+            if !self.session.is_open() {
+                if !insists {
+                    break;
+                }
+                self.open(link).await?;
+            } else if let Some(wire) = &mut self.wire {
                 wire.discard();
             }
-            let retry = if repeatable {
-                self.retry_kept
-            } else {
+            let retry = if insistence == Insistence::OneSession {
                 self.retry
+            } else {
+                self.retry_kept.knowing(self.session.pace())
             };
             self.session.request(request, route, retry, Instant::now());
             match self.drive(link, &mut None).await {
-                Err(Failure::Timeout { .. }) if repeatable && Instant::now() < link.deadline => {
-                    tracing::debug!(bmc = %self.host, "kept session is gone, opening another");
+                Err(Failure::Timeout { .. })
+                    if insists && !self.session.is_open() && Instant::now() < link.deadline =>
+                {
+                    tracing::debug!(bmc = %self.host, "the session is gone, opening another");
                 }
                 ended => return answered(ended),
             }
         }
+        // All the patience there is: whatever was lost before, this may just be slow.
         self.open(link).await?;
         self.session
             .request(request, route, self.retry, Instant::now());
@@ -118,8 +132,8 @@ impl Conversation {
         if let Some(wire) = &mut self.wire {
             wire.discard();
         }
-        self.session
-            .request(request, None, self.retry_kept, Instant::now());
+        let retry = self.retry_kept.knowing(self.session.pace());
+        self.session.request(request, None, retry, Instant::now());
         self.drive(link, &mut None).await.map(drop)
     }
 
@@ -196,6 +210,18 @@ impl Conversation {
             }
         }
     }
+}
+
+/// What becomes of a command that is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Insistence {
+    /// It is sent again, in another session if need be.
+    AnySession,
+    /// It must not reach the BMC twice: sent in one session, with all patience.
+    OneSession,
+    /// As `OneSession`, but a BMC that has just answered and executes it may fall silent: not waited
+    /// for long.
+    LastWord,
 }
 
 /// What a conversation needs from outside for one operation.

@@ -41,8 +41,9 @@ use pool::Pool;
 pub struct ClientConfig {
     /// Repetition of unanswered datagrams.
     pub retry: Retry,
-    /// Repetition on a session that was open already: a BMC that restarted forgets its sessions
-    /// silently, so this is impatient, and then a new session is opened.
+    /// Repetition of a command whose session may have been lost: a BMC that restarted forgets its
+    /// sessions silently, so this is impatient, and then a new session is opened. A BMC that has
+    /// been slow gets twice the time it took.
     pub retry_kept: Retry,
     /// A kept session with no traffic for this long gets a Get Device ID. BMCs drop sessions after
     /// 60 s of silence (IPMI 2.0 §6.12.15).

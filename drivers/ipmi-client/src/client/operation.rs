@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{sleep_until, timeout_at};
 
-use super::conversation::{Conversation, Link};
+use super::conversation::{Conversation, Insistence, Link};
 use super::pool::Waiting;
 use super::{Client, Limits, Target, upkeep};
 use crate::command::Command;
@@ -87,13 +87,26 @@ impl Client {
 impl Operation {
     /// Runs a command.
     pub async fn run<C: Command>(&mut self, command: &C) -> Result<C::Output, Error> {
-        let data = self.exchange(C::NAME, &command.request(), true).await?;
+        let data = self
+            .exchange(C::NAME, &command.request(), Insistence::AnySession)
+            .await?;
         C::decode(&data).map_err(|malformed| self.error(C::NAME, malformed.into()))
     }
 
     /// Runs a command that must not reach the BMC twice.
     pub async fn run_once<C: Command>(&mut self, command: &C) -> Result<C::Output, Error> {
-        let data = self.exchange(C::NAME, &command.request(), false).await?;
+        let data = self
+            .exchange(C::NAME, &command.request(), Insistence::OneSession)
+            .await?;
+        C::decode(&data).map_err(|malformed| self.error(C::NAME, malformed.into()))
+    }
+
+    /// Runs a command after which the BMC may be unable to answer: not repeated in another session,
+    /// and not waited for long.
+    pub(crate) async fn run_last<C: Command>(&mut self, command: &C) -> Result<C::Output, Error> {
+        let data = self
+            .exchange(C::NAME, &command.request(), Insistence::LastWord)
+            .await?;
         C::decode(&data).map_err(|malformed| self.error(C::NAME, malformed.into()))
     }
 
@@ -103,7 +116,7 @@ impl Operation {
             "raw command {:#04x} of network function {:#04x}",
             request.command, request.netfn.0
         );
-        self.exchange(&name, request, true).await
+        self.exchange(&name, request, Insistence::AnySession).await
     }
 
     /// Opens the session if it is not open.
@@ -156,13 +169,13 @@ impl Operation {
         &mut self,
         name: &str,
         request: &Request,
-        repeatable: bool,
+        insistence: Insistence,
     ) -> Result<Vec<u8>, Error> {
         let client = self.client.clone();
         let link = link(&client, self.deadline);
         let ended = self
             .conversation
-            .execute(request, self.route, repeatable, &link)
+            .execute(request, self.route, insistence, &link)
             .await;
         tracing::debug!(
             bmc = %self.address,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
 
-use super::conversation::{Conversation, Link};
+use super::conversation::{Conversation, Insistence, Link};
 use super::{Client, Limits, Target};
 use crate::command::Command;
 use crate::command::device_id::GetDeviceId;
@@ -80,6 +80,27 @@ impl Client {
     /// # Errors
     /// Those of opening a session, and the BMC's refusal.
     pub async fn serial_line(&self, target: &Target, limits: Limits) -> Result<SerialLine, Error> {
+        self.open_line(target, limits, true).await
+    }
+
+    /// Opens the line of a BMC as [`Client::serial_line`] does, unless somebody else has it.
+    ///
+    /// # Errors
+    /// As there, and `LineTaken`.
+    pub async fn free_serial_line(
+        &self,
+        target: &Target,
+        limits: Limits,
+    ) -> Result<SerialLine, Error> {
+        self.open_line(target, limits, false).await
+    }
+
+    async fn open_line(
+        &self,
+        target: &Target,
+        limits: Limits,
+        takes_over: bool,
+    ) -> Result<SerialLine, Error> {
         let shared = &self.shared;
         let mut line = SerialLine {
             client: self.clone(),
@@ -90,16 +111,17 @@ impl Client {
             checking: false,
             next_check: Instant::now() + CHECK,
         };
-        let opened = line.open(limits).await;
-        if opened.is_err() {
-            line.hang_up().await;
+        let opened = line.open(limits, takes_over).await;
+        if let Err(error) = &opened {
+            let is_ours = !matches!(error.failure, Failure::LineTaken);
+            line.hang_up(is_ours).await;
         }
         opened.map(|()| line)
     }
 }
 
 impl SerialLine {
-    async fn open(&mut self, limits: Limits) -> Result<(), Error> {
+    async fn open(&mut self, limits: Limits, takes_over: bool) -> Result<(), Error> {
         let client = self.client.clone();
         let link = link(&client, limits.deadline);
         if let Err(failure) = self.conversation.open(&link).await {
@@ -116,6 +138,12 @@ impl SerialLine {
         let activated = match self.run(&activate, limits.deadline).await {
             Err(error) => {
                 match error.failure {
+                    Failure::Completion {
+                        code: CompletionCode(0x80),
+                        ..
+                    } if !takes_over => {
+                        return Err(self.error(ActivateSol::NAME, Failure::LineTaken));
+                    }
                     Failure::Completion {
                         code: CompletionCode(0x80),
                         ..
@@ -156,8 +184,9 @@ impl SerialLine {
         output: mpsc::Sender<SerialOutput>,
     ) -> Result<(), Error> {
         let carried = self.exchange(&mut input, &output).await;
+        let is_ours = !matches!(carried, Err(Failure::LineClosed(_)));
         let ended = carried.map_err(|failure| self.error("carrying the serial line", failure));
-        self.hang_up().await;
+        self.hang_up(is_ours).await;
         ended
     }
 
@@ -307,10 +336,11 @@ impl SerialLine {
         }
     }
 
-    /// Closes line and session in the BMC, as far as it answers.
-    async fn hang_up(&mut self) {
+    /// Closes line and session in the BMC, as far as it answers. A line that somebody else may have
+    /// by now stays theirs: the BMC closes it for whoever asks.
+    async fn hang_up(&mut self, is_ours: bool) {
         let deadline = Instant::now() + CLOSE;
-        if self.conversation.session.is_open() && !self.stream.is_closed() {
+        if is_ours && self.conversation.session.is_open() && !self.stream.is_closed() {
             let deactivate = DeactivateSol { instance: INSTANCE };
             if let Err(error) = self.run(&deactivate, deadline).await {
                 tracing::debug!(bmc = %self.address, %error, "closing a serial line");
@@ -329,7 +359,12 @@ impl SerialLine {
         // A line's session is never replaced behind its back: the line would be gone.
         let ran = self
             .conversation
-            .execute(&command.request(), None, false, &link(&client, deadline))
+            .execute(
+                &command.request(),
+                None,
+                Insistence::OneSession,
+                &link(&client, deadline),
+            )
             .await;
         let response = ran.map_err(|failure| self.error(C::NAME, failure))?;
         match CompletionCode(response.completion) {

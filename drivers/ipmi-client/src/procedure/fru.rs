@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::command::fru::{GetFruAreaInfo, ReadFru};
 use crate::completion::CompletionCode;
 use crate::error::{Error, Failure};
+use crate::fru::Inventory;
 
 /// Largest inventory read, in bytes.
 const SIZE_MAX: u16 = 8192;
@@ -21,6 +22,12 @@ const TOO_MUCH: [CompletionCode; 4] = [
 ];
 
 impl Operation {
+    /// What the inventory of FRU `device` tells.
+    pub async fn inventory(&mut self, device: u8) -> Result<Inventory, Error> {
+        let bytes = self.fru(device).await?;
+        Inventory::decode(&bytes).map_err(|malformed| self.error(ReadFru::NAME, malformed.into()))
+    }
+
     /// The inventory of FRU `device`, as bytes.
     pub async fn fru(&mut self, device: u8) -> Result<Vec<u8>, Error> {
         let info = self.run(&GetFruAreaInfo { device }).await?;

@@ -3,6 +3,7 @@
 mod boot;
 mod fru;
 mod outcome;
+mod power;
 mod reset;
 mod sdr;
 mod sel;

@@ -28,6 +28,9 @@ const SERIAL_WAITING: usize = 16;
 /// How long to wait for the relayed answer once a bridged request was accepted, at least.
 const RELAY_WAIT: Duration = Duration::from_secs(2);
 
+/// Datagrams sent before the session is believed to be lost, by a BMC that has just answered.
+const IMPATIENT_SENDS: u32 = 2;
+
 /// How an exchange ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -54,6 +57,10 @@ pub struct Session {
     suite: Option<CipherSuite>,
     /// The suite of the last set-up that failed, for errors.
     tried: Option<CipherSuite>,
+    /// How long the quickest answer of this session took.
+    quickest: Option<Duration>,
+    /// Set-up has begun again because the BMC fell silent after it.
+    reopened: bool,
     /// Serial-over-LAN payloads that arrived; `None` where nobody asked for them.
     serial: Option<VecDeque<Vec<u8>>>,
 }
@@ -67,6 +74,8 @@ enum State {
 struct Exchange {
     timer: Timer,
     kind: Kind,
+    /// The BMC has taken a bridged request; only the controller behind it has not answered.
+    accepted: bool,
 }
 
 enum Kind {
@@ -100,6 +109,8 @@ impl Session {
             sequence: 0,
             suite: None,
             tried: None,
+            quickest: None,
+            reopened: false,
             serial: None,
         }
     }
@@ -161,6 +172,12 @@ impl Session {
 
     /// Begins to open the session, whatever its state was.
     pub fn open(&mut self, now: Instant) {
+        self.quickest = None;
+        self.reopened = false;
+        self.set_up(now);
+    }
+
+    fn set_up(&mut self, now: Instant) {
         let sequence = self.take_sequence();
         let mut opening = Opening::new(
             Arc::clone(&self.parameters),
@@ -229,6 +246,12 @@ impl Session {
         self.exchange.as_ref().map(|exchange| exchange.timer.due())
     }
 
+    /// How long the BMC takes to answer: the quickest answer since the session began to be opened,
+    /// as the time of others may be that of lost datagrams.
+    pub fn pace(&self) -> Duration {
+        self.quickest.unwrap_or_default()
+    }
+
     /// How the exchange ended, once.
     pub fn outcome(&mut self) -> Option<Result<Outcome, Failure>> {
         self.ended.take()
@@ -249,6 +272,9 @@ impl Session {
             State::Closed => {}
             State::Opening(opening) => {
                 let progress = opening.receive(datagram, self.entropy.as_mut());
+                if matches!(progress, Progress::Next | Progress::Active(_)) {
+                    self.heard(now);
+                }
                 self.progress(progress, now);
             }
             State::Active(active) => {
@@ -292,10 +318,21 @@ impl Session {
             self.end(Ok(Outcome::Closed));
             return;
         }
+        // It answered the last message of set-up: what it does not know any more is the session.
+        if matches!(exchange.kind, Kind::Raise(_)) && !self.reopened {
+            self.reopened = true;
+            self.set_up(now);
+            return;
+        }
         let timeout = Failure::Timeout { waited, unanswered };
+        if exchange.accepted {
+            // The session is not to blame.
+            self.end(Err(timeout));
+            return;
+        }
         match &mut self.state {
             State::Opening(opening) => {
-                let progress = opening.silent(timeout);
+                let progress = opening.silent(timeout, self.entropy.as_mut());
                 self.progress(progress, now);
             }
             State::Active(_) | State::Closed => self.fail(timeout),
@@ -329,14 +366,33 @@ impl Session {
         }
     }
 
+    /// An answer to the exchange under way has come.
+    fn heard(&mut self, now: Instant) {
+        let (_, took) = self.patience(now);
+        self.quickest = Some(self.quickest.map_or(took, |quickest| quickest.min(took)));
+    }
+
+    /// Repetition where silence has a remedy.
+    fn impatient(&self) -> Retry {
+        Retry {
+            sends: self.retry.sends.min(IMPATIENT_SENDS),
+            ..self.retry
+        }
+        .knowing(self.pace())
+    }
+
     fn progress(&mut self, progress: Progress, now: Instant) {
         match progress {
             Progress::Ignored => {}
             Progress::Next => {
+                let mut retry = self.retry;
                 if let State::Opening(opening) = &mut self.state {
                     self.outgoing = Some(opening.transmit());
+                    if opening.may_begin_again() {
+                        retry = self.impatient();
+                    }
                 }
-                self.begin(Kind::SetUp, self.retry, now);
+                self.begin(Kind::SetUp, retry, now);
             }
             Progress::Active(established) => {
                 if let State::Opening(opening) = &self.state {
@@ -358,7 +414,12 @@ impl Session {
             return;
         }
         let sent = self.own(SetSessionPrivilege { privilege }.request());
-        self.send(sent, Kind::Raise, self.retry, now);
+        let retry = if self.reopened {
+            self.retry
+        } else {
+            self.impatient()
+        };
+        self.send(sent, Kind::Raise, retry, now);
     }
 
     fn respond(&mut self, response: Response, now: Instant) {
@@ -382,7 +443,11 @@ impl Session {
                         first: self.retry.first.max(RELAY_WAIT),
                         ..self.retry
                     };
-                    exchange.timer = Timer::start(patient, now);
+                    // Repetitions are accepted as well, and are no reason to wait anew.
+                    if !exchange.accepted {
+                        exchange.timer = Timer::start(patient, now);
+                        exchange.accepted = true;
+                    }
                     return;
                 }
                 Err(malformed) => {
@@ -400,11 +465,12 @@ impl Session {
         if !answers && !hop_refused {
             return;
         }
-        match exchange.kind {
-            Kind::SetUp => {}
-            Kind::Command(..) => self.end(Ok(Outcome::Answered(response))),
-            Kind::Raise(_) => self.raised(&response),
-            Kind::Close(_) => {
+        self.heard(now);
+        match self.exchange.as_ref().map(|exchange| &exchange.kind) {
+            None | Some(Kind::SetUp) => {}
+            Some(Kind::Command(..)) => self.end(Ok(Outcome::Answered(response))),
+            Some(Kind::Raise(_)) => self.raised(&response),
+            Some(Kind::Close(_)) => {
                 self.state = State::Closed;
                 self.end(Ok(Outcome::Closed));
             }
@@ -462,6 +528,7 @@ impl Session {
         self.exchange = Some(Exchange {
             timer: Timer::start(retry, now),
             kind,
+            accepted: false,
         });
     }
 

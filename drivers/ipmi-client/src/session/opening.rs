@@ -66,10 +66,18 @@ impl Opening {
     }
 
     /// Nobody answered the current message, however often it was sent.
-    pub(super) fn silent(&mut self, timeout: Failure) -> Progress {
+    pub(super) fn silent(&mut self, timeout: Failure, entropy: &mut dyn Entropy) -> Progress {
         match self {
             Opening::V15(opening) => Progress::Failed(opening.silent(timeout)),
-            Opening::V20(opening) => opening.silent(timeout),
+            Opening::V20(opening) => opening.silent(timeout, entropy),
+        }
+    }
+
+    /// Whether silence is answered by beginning again.
+    pub(super) const fn may_begin_again(&self) -> bool {
+        match self {
+            Opening::V15(_) => false,
+            Opening::V20(opening) => opening.may_begin_again(),
         }
     }
 

@@ -139,8 +139,17 @@ impl Opening20 {
         }
     }
 
+    /// A BMC that answered Open Session and then falls silent may have forgotten the half-open
+    /// session; some do not say so. Tried once.
+    pub(super) const fn may_begin_again(&self) -> bool {
+        matches!(self.stage, Stage::Rakp1 | Stage::Rakp3 { .. }) && self.restarts == 0
+    }
+
     /// Some BMCs do not refuse a suite that they lack, they ignore the request.
-    pub(super) fn silent(&mut self, timeout: Failure) -> Progress {
+    pub(super) fn silent(&mut self, timeout: Failure, entropy: &mut dyn Entropy) -> Progress {
+        if self.may_begin_again() {
+            return self.with_open_session(entropy);
+        }
         if matches!(self.stage, Stage::OpenSession) && self.current + 1 < self.suites.len() {
             self.current += 1;
             return Progress::Next;
@@ -378,6 +387,10 @@ impl Opening20 {
         if self.restarts >= RESTARTS {
             return Progress::Failed(Failure::SessionRefused { stage, status });
         }
+        self.with_open_session(entropy)
+    }
+
+    fn with_open_session(&mut self, entropy: &mut dyn Entropy) -> Progress {
         self.restarts += 1;
         self.transcript.console_session = entropy::nonzero(entropy);
         self.transcript.console_random = entropy::array(entropy);

@@ -24,6 +24,20 @@ impl Default for Retry {
     }
 }
 
+impl Retry {
+    /// The same for a BMC that takes `pace` to answer: silence for twice as long means that it has
+    /// forgotten the session, not that it is slow.
+    #[must_use]
+    pub fn knowing(self, pace: Duration) -> Self {
+        let first = self.first.max(pace.saturating_mul(2));
+        Retry {
+            first,
+            longest: self.longest.max(first),
+            sends: self.sends,
+        }
+    }
+}
+
 /// The clock of one exchange.
 #[derive(Debug, Clone, Copy)]
 pub struct Timer {
@@ -94,5 +108,14 @@ mod tests {
             "then the BMC counts as silent"
         );
         assert_eq!(timer.waited(now), Duration::from_secs(12));
+    }
+
+    #[test]
+    fn a_slow_bmc_is_given_twice_the_time_it_took() {
+        let usual = Retry::default();
+        assert_eq!(usual.knowing(Duration::from_millis(20)), usual);
+        let slow = usual.knowing(Duration::from_secs(4));
+        assert_eq!((slow.first.as_secs(), slow.longest.as_secs()), (8, 8));
+        assert_eq!(slow.sends, usual.sends);
     }
 }

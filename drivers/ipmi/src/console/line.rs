@@ -30,12 +30,17 @@ impl SerialOverLan {
 impl Line for SerialOverLan {
     async fn carry(&self, ends: LineEnds) -> Result<(), LineError> {
         let limits = Limits::within(OPEN);
-        let line = self
-            .client
-            .serial_line(&self.target, limits)
-            .await
-            .map_err(line_error)?;
-        let LineEnds { mut keys, output } = ends;
+        let LineEnds {
+            mut keys,
+            output,
+            takes_over,
+        } = ends;
+        let line = if takes_over {
+            self.client.serial_line(&self.target, limits).await
+        } else {
+            self.client.free_serial_line(&self.target, limits).await
+        };
+        let line = line.map_err(line_error)?;
         // The receiver is held by whoever shares the line, for as long as this runs.
         let _ = output.send(LineEvent::Up).await;
         let (input, typed) = mpsc::channel(WAITING);
@@ -87,14 +92,12 @@ fn from_bmc(event: SerialOutput) -> LineEvent {
 }
 
 fn line_error(error: Error) -> LineError {
-    let passing = error.failure.is_transient()
-        || matches!(
-            error.failure,
-            Failure::Unresolved(_) | Failure::ShuttingDown
-        );
-    if passing {
-        LineError::Passing(error.to_string())
-    } else {
-        LineError::Refused(error.to_string())
+    let text = error.to_string();
+    match error.failure {
+        Failure::LineClosed(_) => LineError::Closed(text),
+        Failure::LineTaken => LineError::Taken(text),
+        Failure::Unresolved(_) | Failure::ShuttingDown => LineError::Passing(text),
+        failure if failure.is_transient() => LineError::Passing(text),
+        _ => LineError::Refused(text),
     }
 }

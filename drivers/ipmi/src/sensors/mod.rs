@@ -1,6 +1,7 @@
 //! Sensor data in the shape that Ironic reports: by sensor type, then by sensor, then a flat object
 //! of texts with the field names of `ipmitool sdr -v`. Consumers of the notifications know those.
 
+mod reading;
 mod render;
 mod states;
 mod vocabulary;
@@ -11,6 +12,8 @@ use schemas_model::{Class, Fault, Object};
 use serde_json::{Map, Value};
 
 use crate::bmcs::Bmcs;
+
+pub use reading::Reading;
 
 /// Reads every sensor of the node.
 ///

@@ -100,7 +100,7 @@ fn number(value: f64) -> String {
 }
 
 /// The reading if it can be used.
-fn usable(reading: Option<SensorReading>) -> Option<SensorReading> {
+pub(super) fn usable(reading: Option<SensorReading>) -> Option<SensorReading> {
     reading.filter(|reading| reading.available && reading.scanning)
 }
 
@@ -315,7 +315,8 @@ fn analog(record: &SensorRecord, reading: SensorReading) -> String {
     }
 }
 
-fn status(reading: SensorReading) -> &'static str {
+/// The worst threshold that is crossed, or `ok`.
+pub(super) fn status(reading: SensorReading) -> &'static str {
     let crossed = Thresholds::from_bits(reading.states);
     STATUS
         .iter()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::program;
+use crate::{bmc, program};
 
 /// Bare metal as a service: a drop-in replacement for OpenStack Ironic.
 ///
@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Dbsync(Dbsync),
     /// Checks before an upgrade, and what is running.
     Status(Status),
+    /// Ask a BMC: power, event log, inventory, sensors.
+    Bmc(Box<bmc::Arguments>),
 }
 
 /// What `ferric dbsync` can do.

@@ -1,8 +1,8 @@
 //! `ferric`: the one executable.
 //!
 //! Without arguments it is the whole service in one process on SQLite; `ferric api` and
-//! `ferric conductor` are its halves for a cluster; `ferric dbsync` and `ferric status` are the
-//! tools beside them. Under upstream's names (`ironic`, `ironic-api`, ...) it behaves as those.
+//! `ferric conductor` are its halves for a cluster; `ferric dbsync`, `ferric status` and
+//! `ferric bmc` are the tools beside them. Under upstream's names (`ironic`, `ironic-api`, ...) it behaves as those.
 //!
 //! Invariants
 //! * the exit status is 0 on a clean stop, 1 when something failed, 2 for unusable arguments or configuration;
@@ -11,6 +11,7 @@
 
 mod authentication;
 mod banner;
+mod bmc;
 mod cli;
 mod consoles;
 mod database;
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
             Command::Conductor => service::run(settings, service::Parts::Conductor).await,
             Command::Dbsync(operation) => dbsync::run(&settings, operation).await,
             Command::Status(what) => status::run(&settings, what).await,
+            Command::Bmc(arguments) => bmc::run(&settings, *arguments).await,
         }
     });
     match outcome {

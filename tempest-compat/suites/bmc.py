@@ -3,7 +3,7 @@ from servers import bmc_fake, bmc_ipmi, bmc_redfish
 from suites import unit
 
 # package, test binary
-IPMI = (("drivers-ipmi-client", "ipmi_sim"), ("drivers-ipmi", "ipmi_sim"))
+IPMI = (("drivers-ipmi-client", "ipmi_sim"), ("drivers-ipmi", "ipmi_sim"), ("ferric", "bmc"))
 
 
 def run(stage):

@@ -135,7 +135,7 @@ async fn the_event_log_is_listed_and_erased() {
     bmc.lock().controller.log.erase_polls = 1;
     let events = told(&bmc, &["sel", "list"]).await;
     let third = &events.as_array().unwrap()[2];
-    assert_eq!(third["time"], "2023-09-12T06:06:56Z");
+    assert_eq!(third["time"], "2023-09-12T06:07:28Z");
     assert_eq!(third["sensor_type"], "Power Supply");
     assert_eq!(third["event"], "Power Supply input lost (AC/DC)");
     assert_eq!(
@@ -144,7 +144,7 @@ async fn the_event_log_is_listed_and_erased() {
     );
     let table = said(&ask(&bmc, &["sel", "list"]).await);
     assert!(
-        table.contains("3   2023-09-12 06:06:56  Power Supply 0x08"),
+        table.contains("3   2023-09-12 06:07:28  Power Supply 0x08"),
         "{table}"
     );
     let erased = said(&ask(&bmc, &["sel", "clear"]).await);

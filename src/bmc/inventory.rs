@@ -37,8 +37,13 @@ pub(super) async fn read(bmc: &mut Operation, device: u8) -> Result<Report, Erro
             (area.to_owned(), Value::Object(fields))
         })
         .collect();
+    let lines = if rows.is_empty() {
+        vec!["no area of this inventory can be read".to_owned()]
+    } else {
+        terminal::table(["Area", "Field", "Value"], &rows)
+    };
     Ok(Report {
-        lines: terminal::table(["Area", "Field", "Value"], &rows),
+        lines,
         json: Value::Object(json),
     })
 }

@@ -51,12 +51,26 @@ impl Visibility {
     };
 }
 
+/// The name of a member with all that stands around it, for names that are written often.
+#[derive(Clone, Debug)]
+pub struct Key(Box<[u8]>);
+
+impl Key {
+    /// A comma, the name, a colon.
+    pub fn new(name: &str) -> Self {
+        let mut text = vec![b','];
+        push_text(&mut text, name);
+        text.push(b':');
+        Key(text.into())
+    }
+}
+
 /// JSON being written.
 pub struct Out<'a> {
     buffer: Vec<u8>,
     base: &'a str,
-    /// The base as it stands between the quotes of a JSON text.
-    escaped_base: String,
+    /// What stands before the path in both links of a resource.
+    before_path: [Vec<u8>; 2],
     /// A path while it is being escaped; kept for its memory.
     path: String,
     version: Version,
@@ -67,13 +81,20 @@ pub struct Out<'a> {
 impl<'a> Out<'a> {
     /// An empty answer. `base` is the public URL of the service, without a trailing slash.
     pub fn new(base: &'a str, version: Version) -> Self {
-        let mut quoted = Vec::with_capacity(base.len() + 2);
-        push_text(&mut quoted, base);
-        let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+        let before_path = [
+            ("[{\"href\":\"", "/v1/"),
+            ("\",\"rel\":\"self\"},{\"href\":\"", "/"),
+        ]
+        .map(|(before, version)| {
+            let mut text = before.as_bytes().to_vec();
+            push_inside(&mut text, base);
+            text.extend_from_slice(version.as_bytes());
+            text
+        });
         Out {
             buffer: Vec::with_capacity(4096),
             base,
-            escaped_base: String::from_utf8_lossy(inner).into_owned(),
+            before_path,
             path: String::new(),
             version,
             visible: Visibility::PLAIN,
@@ -125,6 +146,14 @@ impl<'a> Out<'a> {
         self.separate();
         self.text(name);
         self.buffer.push(b':');
+        self
+    }
+
+    /// Starts a member whose name is prepared; a value must follow.
+    pub fn prepared(&mut self, Key(key): &Key) -> &mut Self {
+        let comma = usize::from(self.buffer.last() == Some(&b'{'));
+        self.buffer
+            .extend_from_slice(key.get(comma..).unwrap_or_default());
         self
     }
 
@@ -255,16 +284,11 @@ impl<'a> Out<'a> {
         self.path.clear();
         // Writing into a String cannot fail.
         let _ = self.path.write_fmt(path);
-        for (start, version, rel) in [
-            ("[{\"href\":\"", "/v1/", "\",\"rel\":\"self\"}"),
-            (",{\"href\":\"", "/", "\",\"rel\":\"bookmark\"}]"),
-        ] {
-            for part in [start, &self.escaped_base, version] {
-                self.buffer.extend_from_slice(part.as_bytes());
-            }
+        for before in &self.before_path {
+            self.buffer.extend_from_slice(before);
             push_inside(&mut self.buffer, &self.path);
-            self.buffer.extend_from_slice(rel.as_bytes());
         }
+        self.buffer.extend_from_slice(b"\",\"rel\":\"bookmark\"}]");
     }
 
     /// One link.
@@ -281,7 +305,7 @@ impl<'a> Out<'a> {
 
 /// Text in quotes, escaped.
 fn push_text(buffer: &mut Vec<u8>, text: &str) {
-    if text.bytes().any(needs_escape) {
+    if has_escapes(text) {
         // Writing into a Vec cannot fail.
         let _ = serde_json::to_writer(buffer, text);
     } else {
@@ -294,13 +318,20 @@ fn push_text(buffer: &mut Vec<u8>, text: &str) {
 
 /// Text between quotes that are there, escaped.
 fn push_inside(buffer: &mut Vec<u8>, text: &str) {
-    if text.bytes().any(needs_escape) {
+    if has_escapes(text) {
         let mut quoted = Vec::with_capacity(text.len() + 8);
         push_text(&mut quoted, text);
         buffer.extend_from_slice(quoted.get(1..quoted.len() - 1).unwrap_or_default());
     } else {
         buffer.extend_from_slice(text.as_bytes());
     }
+}
+
+/// Whether any byte needs an escape. Looks at all of them: without a way out in the middle, many are
+/// looked at in one step.
+fn has_escapes(text: &str) -> bool {
+    text.bytes()
+        .fold(false, |found, byte| found | needs_escape(byte))
 }
 
 /// Whether JSON has another way to write the byte inside a text.

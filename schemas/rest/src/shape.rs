@@ -2,8 +2,8 @@
 
 use schemas_model::Fault;
 
-use crate::field::{Field, Resource};
-use crate::out::Out;
+use crate::field::{Field, Resource, Show};
+use crate::out::{Key, Out};
 use crate::params::not_acceptable;
 use crate::versions::Version;
 
@@ -18,9 +18,16 @@ pub enum Scope {
 
 /// The fields an answer has.
 pub struct Selection<R: Resource> {
-    fields: Vec<&'static Field<R>>,
+    fields: Vec<Shown<R>>,
     /// What a `next` link repeats in `fields=`.
     pub names: Option<Vec<String>>,
+}
+
+/// A field that is shown, with its name as it stands in an answer.
+struct Shown<R: Resource> {
+    name: &'static str,
+    key: Key,
+    show: Show<R>,
 }
 
 impl<R: Resource> Selection<R> {
@@ -97,6 +104,11 @@ impl<R: Resource> Selection<R> {
         }
     }
 
+    /// The fields by name.
+    pub fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().map(|field| field.name)
+    }
+
     /// Whether a field is among them; tells whether a look-up is needed.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.name == name)
@@ -117,21 +129,22 @@ impl<R: Resource> Selection<R> {
     /// Writes the members of one resource into an open object.
     pub fn write_members(&self, view: &R::View<'_>, out: &mut Out<'_>) {
         for field in &self.fields {
-            if let Some(show) = field.show {
-                out.key(field.name);
-                show(view, out);
-            }
+            (field.show)(view, out.prepared(&field.key));
         }
     }
 }
 
-fn visible<R: Resource>(
-    version: Version,
-    wanted: impl Fn(&Field<R>) -> bool,
-) -> Vec<&'static Field<R>> {
+fn visible<R: Resource>(version: Version, wanted: impl Fn(&Field<R>) -> bool) -> Vec<Shown<R>> {
     R::FIELDS
         .iter()
-        .filter(|field| field.show.is_some() && wanted(field) && field.exists_at(version))
+        .filter(|field| wanted(field) && field.exists_at(version))
+        .filter_map(|field| {
+            Some(Shown {
+                name: field.name,
+                key: Key::new(field.name),
+                show: field.show?,
+            })
+        })
         .collect()
 }
 

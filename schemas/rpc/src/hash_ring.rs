@@ -132,16 +132,23 @@ impl Ring {
 
     /// The host a node belongs to; `None` when there are no hosts.
     pub fn host_for(&self, node_uuid: &str) -> Option<&str> {
-        self.in_order(node_uuid).next()
+        let (_, host) = self
+            .points
+            .get(self.start(node_uuid))
+            .or_else(|| self.points.first())?;
+        self.hosts.get(*host).map(String::as_str)
+    }
+
+    /// The place of the first point after a node's.
+    fn start(&self, node_uuid: &str) -> usize {
+        let key = self.algorithm.digest(node_uuid.as_bytes(), 1);
+        self.points
+            .partition_point(|(position, _)| *position <= key)
     }
 
     /// All hosts, the owner of the node first, then those that would follow it.
     pub fn in_order(&self, node_uuid: &str) -> impl Iterator<Item = &str> {
-        let key = self.algorithm.digest(node_uuid.as_bytes(), 1);
-        let start = self
-            .points
-            .partition_point(|(position, _)| *position <= key);
-        let (before, after) = self.points.split_at(start);
+        let (before, after) = self.points.split_at(self.start(node_uuid));
         let mut met = vec![false; self.hosts.len()];
         after
             .iter()

@@ -8,7 +8,7 @@ use schemas_model::ids::{AllocationId, ChassisId};
 use schemas_model::{Fault, Node, Uuid};
 use schemas_rest::Selection;
 use schemas_rest::types::node::{NodeResource, NodeView};
-use schemas_rpc::hash_ring::Rings;
+use schemas_rpc::hash_ring::{Ring, Rings};
 
 use crate::request::{Access, Answer};
 
@@ -53,6 +53,32 @@ impl Beside {
 
     /// A node with what was looked up.
     pub fn view<'a>(&'a self, node: &'a Node) -> NodeView<'a> {
+        self.view_on(node, self.ring(node))
+    }
+
+    /// Nodes with what was looked up, in their order. Neighbours mostly share a ring, which is
+    /// looked for once then.
+    pub fn views<'a>(
+        &'a self,
+        nodes: &'a [Node],
+    ) -> impl Iterator<Item = (&'a Node, NodeView<'a>)> {
+        let mut last: Option<(&Node, Option<&Ring>)> = None;
+        nodes.iter().map(move |node| {
+            let ring = match last {
+                Some((other, ring)) if shares_ring(other, node) => ring,
+                _ => self.ring(node),
+            };
+            last = Some((node, ring));
+            (node, self.view_on(node, ring))
+        })
+    }
+
+    fn ring(&self, node: &Node) -> Option<&Ring> {
+        let rings = self.rings.as_ref()?;
+        rings.ring(&node.conductor_group, &node.driver).ok()
+    }
+
+    fn view_on<'a>(&'a self, node: &'a Node, ring: Option<&'a Ring>) -> NodeView<'a> {
         NodeView {
             node,
             chassis_uuid: node
@@ -63,13 +89,14 @@ impl Beside {
                 .allocation_id
                 .and_then(|id| self.allocations.get(&id))
                 .map(Uuid::as_str),
-            conductor: self.rings.as_ref().and_then(|rings| {
-                rings
-                    .host_for(&node.conductor_group, &node.driver, node.uuid.as_str())
-                    .ok()
-            }),
+            conductor: ring.and_then(|ring| ring.host_for(node.uuid.as_str())),
         }
     }
+}
+
+/// Whether the conductors of two nodes come from the same ring.
+fn shares_ring(one: &Node, other: &Node) -> bool {
+    one.driver == other.driver && one.conductor_group == other.conductor_group
 }
 
 /// The UUID of a node's chassis.

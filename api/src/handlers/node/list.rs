@@ -54,13 +54,13 @@ async fn answer(
     let shared = access.visibility(None);
     let per_node = shared != schemas_rest::out::Visibility::PLAIN;
     let write_all = |out: &mut Out<'_>| {
-        for node in &nodes {
+        for (node, view) in beside.views(&nodes) {
             out.visible = if per_node {
                 access.visibility(Some(node))
             } else {
                 shared
             };
-            selection.write(&beside.view(node), out.item());
+            selection.write(&view, out.item());
         }
     };
     let bytes = nodes.len() * BYTES_IN_FULL;

@@ -3,6 +3,8 @@
 use schemas_model::BiosSetting;
 use schemas_model::ids::NodeId;
 
+use super::direct::from_columns;
+use super::listed::listed_row;
 use super::version;
 use crate::column::{JsonArray, Moment};
 use crate::error::DbResult;
@@ -30,6 +32,45 @@ pub(crate) struct BiosSettingRow {
     pub(crate) version: Option<String>,
     pub(crate) created_at: Option<Moment>,
     pub(crate) updated_at: Option<Moment>,
+}
+
+from_columns! {
+    BiosSettingRow of bios_settings {
+        node_id: i32,
+        name: String,
+        value: Option<String>,
+        attribute_type: Option<String>,
+        allowable_values: Option<JsonArray>,
+        lower_bound: Option<i64>,
+        max_length: Option<i32>,
+        min_length: Option<i32>,
+        read_only: Option<bool>,
+        reset_required: Option<bool>,
+        unique: Option<bool>,
+        upper_bound: Option<i64>,
+        version: Option<String>,
+        created_at: Option<Moment>,
+        updated_at: Option<Moment>,
+    } groups {} end {}
+}
+listed_row! {
+    BiosSettingRow of bios_settings {
+        node_id,
+        name,
+        value,
+        attribute_type,
+        allowable_values,
+        lower_bound,
+        max_length,
+        min_length,
+        read_only,
+        reset_required,
+        unique,
+        upper_bound,
+        version,
+        created_at,
+        updated_at,
+    }
 }
 
 impl BiosSettingRow {

@@ -4,14 +4,17 @@
 //! quotes every identifier on the way. For one row of 65 columns that is more work than reading
 //! it. None of the names is a keyword anywhere, and behind the table's name none has to be quoted.
 
-use diesel::Selectable;
+use diesel::deserialize::{self, FromSqlRow};
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
+use diesel::row::Row;
+use diesel::sql_types::{HasSqlType, Text};
 
 use super::NodeRow;
+use super::direct::FromColumns;
 use crate::connection::MultiBackend;
 use crate::tables::nodes;
 
@@ -22,8 +25,26 @@ const TAIL: usize = 3;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NodeSelection;
 
+/// All the columns as one type: a [`NodeRow`] is read from it column by column, see
+/// [`super::direct`].
+#[derive(Clone, Copy, Debug, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+pub(crate) struct NodeColumns;
+
 impl Expression for NodeSelection {
-    type SqlType = <<NodeRow as Selectable<MultiBackend>>::SelectExpression as Expression>::SqlType;
+    type SqlType = NodeColumns;
+}
+
+impl HasSqlType<NodeColumns> for MultiBackend {
+    /// diesel asks for it in signatures only: no parameter is ever of this type.
+    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        <Self as HasSqlType<Text>>::metadata(lookup)
+    }
+}
+
+impl FromSqlRow<NodeColumns, MultiBackend> for NodeRow {
+    fn build_from_row<'a>(row: &impl Row<'a, MultiBackend>) -> deserialize::Result<Self> {
+        Self::from_row(row)
+    }
 }
 
 impl QueryFragment<MultiBackend> for NodeSelection {

@@ -100,6 +100,21 @@ macro_rules! record {
                 $($($group_row::COLUMNS,)+)?
             ];
         }
+
+        $crate::rows::direct::from_columns! {
+            $row of $table { id: i32, $($column: $type,)+ }
+            groups { $($($group: $group_row,)+)? }
+            end {
+                version: Option<String>,
+                created_at: Option<$crate::column::Moment>,
+                updated_at: Option<$crate::column::Moment>,
+            }
+        }
+
+        $crate::rows::listed::listed_row! {
+            $row of $table { id, $($column,)+ version, created_at, updated_at }
+            $(groups $($group)+)?
+        }
     };
 }
 
@@ -148,6 +163,10 @@ macro_rules! group {
             pub(crate) fn is_empty(&self) -> bool {
                 true $(&& self.$column.is_none())+
             }
+        }
+
+        $crate::rows::direct::from_columns! {
+            $row of $table { $($column: $type,)+ } groups {} end {}
         }
     };
 }

@@ -2,6 +2,8 @@
 
 use schemas_model::{RunbookStep, TemplateStep};
 
+use super::direct::from_columns;
+use super::listed::listed_row;
 use crate::column::{JsonObject, Moment};
 use crate::tables::{deploy_template_steps, runbook_steps};
 
@@ -16,6 +18,22 @@ pub(crate) struct TemplateStepRow {
     pub(crate) args: JsonObject,
     pub(crate) priority: i32,
     pub(crate) created_at: Option<Moment>,
+}
+
+from_columns! {
+    TemplateStepRow of deploy_template_steps {
+        deploy_template_id: i32,
+        interface: String,
+        step: String,
+        args: JsonObject,
+        priority: i32,
+        created_at: Option<Moment>,
+    } groups {} end {}
+}
+listed_row! {
+    TemplateStepRow of deploy_template_steps {
+        deploy_template_id, interface, step, args, priority, created_at
+    }
 }
 
 impl TemplateStepRow {
@@ -67,6 +85,20 @@ pub(crate) struct RunbookStepRow {
     pub(crate) args: JsonObject,
     pub(crate) order: i32,
     pub(crate) created_at: Option<Moment>,
+}
+
+from_columns! {
+    RunbookStepRow of runbook_steps {
+        runbook_id: i32,
+        interface: String,
+        step: String,
+        args: JsonObject,
+        order: i32,
+        created_at: Option<Moment>,
+    } groups {} end {}
+}
+listed_row! {
+    RunbookStepRow of runbook_steps { runbook_id, interface, step, args, order, created_at }
 }
 
 impl RunbookStepRow {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use schemas_model::ids::{NodeId, Uuid};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::provision::State;
@@ -12,6 +14,10 @@ use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::{DbResult, Resource};
 use crate::store::one;
 use crate::tables::{chassis, node_traits, nodes};
+
+/// True of a node without a parent, as nearly all are: written so that no index is used for it.
+/// SQLite would take the one on `parent_node`, and then look for each row by itself.
+const NO_CHILD: &str = "coalesce(nodes.parent_node, NULL) IS NULL";
 
 /// Whether nodes with a parent are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -200,7 +206,7 @@ impl NodeFilter {
             query = with_interface(query, *kind, name.clone());
         }
         query = match &self.children {
-            Children::Excluded => query.filter(nodes::parent_node.is_null()),
+            Children::Excluded => query.filter(sql::<Bool>(NO_CHILD)),
             Children::Included => query,
             Children::Of(parent) => query.filter(nodes::parent_node.eq(parent.to_string())),
         };

@@ -36,8 +36,10 @@ pub struct Core {
     pub notifier: Notifier,
     /// What is counted.
     pub metrics: Metrics,
-    /// Cancelled when the conductor stops: loops end, and nothing new is begun.
+    /// Cancelled when the conductor stops: loops end, and its nodes go to others.
     pub stopping: CancellationToken,
+    /// Cancelled when it answers no more: the others have noticed.
+    pub closed: CancellationToken,
     /// Loops that are joined at the end.
     pub loops: TaskTracker,
     /// The number of this conductor's row, once registered.

@@ -80,6 +80,7 @@ impl Conductor {
             metrics: Metrics::new(&host),
             notifier,
             stopping: CancellationToken::new(),
+            closed: CancellationToken::new(),
             id: OnceLock::new(),
             config,
             database,
@@ -139,11 +140,13 @@ impl Conductor {
     /// Stops: takes nothing new, tells the cluster, and waits for the work that goes on, at most
     /// `grace` (for ever without). Nodes that are still held then are failed by the next start.
     /// Consoles end at once: their nodes are another conductor's now, and a BMC has one line.
+    /// Requests are answered until the others have noticed.
     ///
     /// # Errors
     /// Those of the database; everything is stopped nevertheless.
     pub async fn stop(self, grace: Option<Duration>) -> Result<(), Fault> {
-        let deadline = grace.map(|grace| Instant::now() + grace);
+        let began = Instant::now();
+        let deadline = grace.map(|grace| began + grace);
         self.core.stopping.cancel();
         let offline = self
             .core
@@ -151,6 +154,8 @@ impl Conductor {
             .conductor_unregister(&self.core.host)
             .await;
         self.core.registry.consoles().close().await;
+        wait_for_others(&self.core, began, deadline).await;
+        self.core.closed.cancel();
         let waited = wait_for_nodes(&self.core, deadline).await;
         self.leases_end.cancel();
         self.heartbeat.cancel();
@@ -160,6 +165,25 @@ impl Conductor {
         offline?;
         waited
     }
+}
+
+/// Waits until every other process has read the ring anew and sends nothing here any more; what it
+/// sent to nobody would only be missed after its time-out. Alone in the cluster there is nothing to
+/// wait for.
+async fn wait_for_others(core: &Core, began: Instant, deadline: Option<Instant>) {
+    let presence = core.rings.presence();
+    let others = core.database.conductor_list_alive(presence).await;
+    if !others.is_ok_and(|others| others.iter().any(|other| other.hostname != *core.host)) {
+        return;
+    }
+    let lifetime = u64::try_from(core.config.default.hash_ring_reset_interval).unwrap_or_default();
+    let noticed = began + Duration::from_secs(lifetime);
+    let until = deadline.map_or(noticed, |deadline| noticed.min(deadline));
+    tracing::info!(
+        seconds = until.saturating_duration_since(Instant::now()).as_secs(),
+        "requests are answered until the other processes know that this conductor stops"
+    );
+    tokio::time::sleep_until(until).await;
 }
 
 async fn wait_for_nodes(core: &Core, deadline: Option<Instant>) -> Result<(), Fault> {

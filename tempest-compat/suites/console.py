@@ -18,6 +18,7 @@ from runner.processes import answers, free_port
 from servers import bmc_ipmi, ferric
 from servers.rest import Rest
 from servers.serial_machine import SerialMachine
+from suites import console_takeover
 from suites.cli import CLIENTS, Client
 
 ROWS = "return document.querySelector('.xterm-rows')?.innerText"
@@ -34,6 +35,8 @@ def run(stage):
         _over_ipmi(stage, client_binaries)
     with stage.report.group("over Redfish"):
         _over_redfish(stage)
+    with stage.report.group("in a cluster"):
+        console_takeover.run(stage)
 
 
 class Terminal:

@@ -70,7 +70,7 @@ macro_rules! dispatch {
 impl Handler for Desk {
     async fn handle(&self, context: RequestContext, request: Request) -> Result<Reply, Fault> {
         let (method, began) = (request.name(), Instant::now());
-        if self.core.stopping.is_cancelled() {
+        if self.core.closed.is_cancelled() {
             return Err(Fault::temporary("This conductor is stopping; try again."));
         }
         let (core, context) = (&self.core, &Arc::new(context));

@@ -101,7 +101,8 @@ impl Consoles {
     /// not asked before somebody connects.
     ///
     /// # Errors
-    /// `ConsoleError` for an unusable port or certificate, `NoFreeIPMITerminalPorts`.
+    /// `ConsoleError` for an unusable port or certificate and after [`Consoles::close`],
+    /// `NoFreeIPMITerminalPorts`.
     pub async fn start(&self, offer: Offer, config: &Config) -> Result<u16, Fault> {
         let Offer {
             node,
@@ -109,6 +110,12 @@ impl Consoles {
             line,
             port: wish,
         } = offer;
+        if self.shared.stop.is_cancelled() {
+            return Err(Fault::new(
+                Class::ConsoleError,
+                "This conductor is stopping and starts no console any more.",
+            ));
+        }
         self.stop(&node).await;
         let options = &config.ferric_console;
         let tls = match &options.terminal_cert_dir {

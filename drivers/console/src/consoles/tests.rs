@@ -300,3 +300,12 @@ async fn a_certificate_that_is_none_stops_the_start_and_is_named() {
         assert!(fault.to_string().contains(".pem"), "{fault}");
     }
 }
+
+#[tokio::test]
+async fn closed_consoles_start_no_more() {
+    let (consoles, config, node) = (Consoles::default(), config(), Uuid::random());
+    consoles.close().await;
+    let fault = consoles.start(offer(&node), &config).await.unwrap_err();
+    assert_eq!(fault.class, Class::ConsoleError);
+    assert_eq!(consoles.port(&node), None);
+}

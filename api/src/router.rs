@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use schemas_model::{Class, Fault};
 use schemas_rest::fault::{Asked, Refusal};
 use schemas_rest::operations::route::{Matched, Routed, route};
-use schemas_rest::operations::{Gate, Method};
+use schemas_rest::operations::{Body, Gate, Method};
 use schemas_rest::versions::{self, Unacceptable, Version};
 use schemas_rest::{Feature, OperationId, params};
 use schemas_rpc::RequestContext;
@@ -179,6 +179,9 @@ async fn answer(
     let legacy = joined(request, versions::VERSION_HEADER);
     let legacy = legacy.as_deref();
     let is_root = path.trim_matches('/').is_empty();
+    if is_root && !accept.json {
+        return Err(Failure::Refusal(Refusal::new(406, "")));
+    }
     let version = versions::negotiate(header(request, versions::STANDARD_HEADER), legacy).map_err(
         |refused| {
             if matches!(refused, Unacceptable::OutOfRange { .. }) {
@@ -209,10 +212,10 @@ async fn answer(
         Routed::TooNewNoRoute(text) => {
             return Err(Failure::Refusal(Refusal::new(404, text)));
         }
-        Routed::BadIdent(text) => {
+        Routed::BadIdent { kind, name } => {
             return Err(Failure::Refusal(Refusal::new(
                 400,
-                format!("Expected UUID or name for node: {text}"),
+                format!("Expected UUID or name for {kind}: {name}"),
             )));
         }
         Routed::TooNewMethodNoRoute(text) => {
@@ -230,10 +233,10 @@ async fn answer(
             reached.negotiated = Negotiated::Version(version);
             match routed {
                 Routed::Operation(matched) => matched,
-                Routed::Root | Routed::V1 if !query.is_empty() => {
+                Routed::Root | Routed::V1 if said_anything(request, query, content_type, &body) => {
                     return Err(fault(
                         Class::InvalidParameterValue,
-                        "Unexpected arguments in the query",
+                        "Unexpected arguments in query or body",
                     ));
                 }
                 Routed::Root => return Ok(page(discovery::root(&base))),
@@ -274,7 +277,12 @@ async fn answer(
     let mut content = body::content(operation.method, operation.body, query, content_type, &body)?;
     let names_in_path = !matched.surplus.is_empty();
     for (name, value) in matched.surplus {
-        params::add(&mut content.raw, name.to_owned(), value.into());
+        if content.raw.insert(name.to_owned(), value.into()).is_some() {
+            return Err(fault(
+                Class::InvalidParameterValue,
+                "An argument stands both in the path and behind it",
+            ));
+        }
     }
     let args = params::check(operation, content.raw)?;
     if let Some(known) = operation.field_names
@@ -368,6 +376,13 @@ fn percent_decode(path: &str) -> Option<String> {
     Some(parts?.join("%2F"))
 }
 
+/// Whether a request of a page without parameters has any.
+fn said_anything(request: &HttpRequest, query: &str, content_type: &str, body: &[u8]) -> bool {
+    let method = Method::from_name(request.method().as_str()).unwrap_or(Method::Get);
+    body::content(method, Body::Keywords, query, content_type, body)
+        .is_ok_and(|content| !content.raw.is_empty())
+}
+
 /// Whether a query is UTF-8 once decoded.
 fn is_text(query: &str) -> bool {
     percent_encoding::percent_decode_str(query)
@@ -424,6 +439,41 @@ fn public_url(request: &HttpRequest, state: &AppState) -> String {
                     None => format!("{scheme}://{}", request.connection_info().host()),
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_encoded_slash_is_no_slash() {
+        assert_eq!(percent_decode("/v1/a%2fb%20c").as_deref(), Some("/v1/a%2Fb c"));
+        assert_eq!(percent_decode("/v1/%FF"), None);
+    }
+
+    #[test]
+    fn the_method_that_a_query_asks_for() {
+        assert_eq!(asked_method("POST", "a=1").as_deref(), Some("POST"));
+        assert_eq!(asked_method("POST", "_method=patch").as_deref(), Some("PATCH"));
+        assert_eq!(asked_method("GET", "_method=delete"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_target_is_taken_apart(path in "(/|%[0-9a-fA-F]{0,2}|[a-z.]{0,3}|é){0,16}", query in ".{0,30}") {
+            if let Some(mut decoded) = percent_decode(&path) {
+                prop_assert!(decoded.len() <= path.len());
+                prop_assert_eq!(decoded.matches('/').count(), path.matches('/').count());
+                let before = decoded.len();
+                let is_cut = cut_json_suffix(&mut decoded);
+                prop_assert_eq!(is_cut, decoded.len() < before);
+            }
+            asked_method("GET", &query);
+            is_text(&query);
         }
     }
 }

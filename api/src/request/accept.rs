@@ -87,7 +87,19 @@ fn quality(ranges: &[(String, u32)], media: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_header_is_read(header in ".{0,60}", likely in "(text|application|[*])/(html|json|plain|[*])(;q=[0-9.e-]{0,5}|;[a-z=]{0,4})?(, ?[a-z*/;=]{0,12}){0,3}") {
+            for header in [header, likely] {
+                let accept = Accept::parse(Some(&header));
+                prop_assert!(accept.json || accept.page != Page::Json, "{header}");
+            }
+        }
+    }
 
     #[test]
     fn headers() {

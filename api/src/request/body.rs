@@ -212,7 +212,62 @@ fn without_specials(body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const METHODS: &[Method] = &[
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ];
+
+    /// Bodies of which some are JSON, some forms, and some nothing at all.
+    fn any_body() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..64),
+            "[\\[\\]{}:,\"\\\\ a0.eE+-]{0,40}".prop_map(String::into_bytes),
+            "(\"[a-z\\\\]{0,3}\"|NaN|-?Infinity|null|[0-9]{1,25}|[\\[\\]{}:,]){0,12}".prop_map(String::into_bytes),
+            "([a-z%0-9+]{0,4}=[a-z%0-9+é]{0,4}&?){0,6}".prop_map(String::into_bytes),
+        ]
+    }
+
+    proptest! {
+        /// Whatever comes is read or refused as the caller's mistake, and what is read is no
+        /// larger than what came.
+        #[test]
+        fn any_body_is_read_or_refused(
+            method in prop::sample::select(METHODS),
+            is_whole in any::<bool>(),
+            query in "([a-z_%]{0,5}=?[a-z0-9%+]{0,4}&?){0,6}",
+            media in prop_oneof![
+                Just("application/json"), Just("text/plain"), Just(""),
+                Just("application/x-www-form-urlencoded"), Just("multipart/form-data"),
+                Just("multipart/form-data; boundary=x"), Just(";"),
+            ],
+            body in any_body(),
+        ) {
+            let kind = if is_whole { Body::Whole } else { Body::Keywords };
+            match content(method, kind, &query, media, &body) {
+                Ok(read) => {
+                    prop_assert!(!read.raw.contains_key("self"));
+                    prop_assert!(read.raw.len() <= query.len() + body.len() + 1);
+                    prop_assert!(is_whole || read.document.is_null());
+                }
+                Err(fault) => prop_assert_eq!(fault.code(), 400),
+            }
+        }
+
+        /// What stands for no number leaves the rest of the text as it was.
+        #[test]
+        fn specials_are_replaced_outside_strings_only(text in "[a-zA-Z{}\\[\\],: ]{0,24}") {
+            let quoted = format!("[{}, NaN]", serde_json::to_string(&text).unwrap());
+            let read = parse(quoted.as_bytes()).unwrap();
+            prop_assert_eq!(read[0].as_str(), Some(text.as_str()));
+        }
+    }
 
     fn raw(method: Method, kind: Body, query: &str, media: &str, body: &str) -> Vec<String> {
         content(method, kind, query, media, body.as_bytes())

@@ -124,12 +124,21 @@ pub struct Asked<'a> {
     pub accept: &'a str,
 }
 
+/// As WebOb does: what is not ASCII becomes a character reference.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    let text = text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-        .replace('\'', "&#x27;")
+        .replace('\'', "&#x27;");
+    text.chars().fold(String::new(), |mut all, c| {
+        if c.is_ascii() {
+            all.push(c);
+        } else {
+            all += &format!("&#{};", u32::from(c));
+        }
+        all
+    })
 }
 
 /// The body of an operation's failure.

@@ -47,7 +47,9 @@ pub enum Gate {
     Open,
     /// 404 as if the path did not exist: no version headers.
     NoRoute(Feature),
-    /// 404 (GET) or 405 (any other method) as if the path did not exist.
+    /// The same, saying what is too new.
+    NoRouteNamed(Feature),
+    /// 404 (GET) or 405 (any other method) as if the path did not exist, saying what is too new.
     NoRouteOr405(Feature),
     /// 404 as an ordinary error.
     NotFound(Feature),
@@ -70,6 +72,7 @@ impl Gate {
         match self {
             Gate::Open => None,
             Gate::NoRoute(f)
+            | Gate::NoRouteNamed(f)
             | Gate::NoRouteOr405(f)
             | Gate::NotFound(f)
             | Gate::LateNotFound(f)

@@ -174,7 +174,7 @@ pub const FAMILIES: &[Family] = &[
             .success(204),
         ],
     )
-    .gate(Gate::NoRoute(Feature::RunbookTraits))
+    .gate(Gate::NoRouteNamed(Feature::RunbookTraits))
     .reached(Reached::Lookup),
     Family::new(
         "/v1/inspection_rules",

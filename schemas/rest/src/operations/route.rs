@@ -41,7 +41,12 @@ pub enum Routed {
     /// The path exists, the method does not. Answered without version headers.
     MethodNotAllowed(Vec<Method>),
     /// A name in the path is neither a UUID nor a logical name. Answered without version headers.
-    BadIdent(String),
+    BadIdent {
+        /// Of what it is a name.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
     /// The operation is too new; 404.
     TooNew,
     /// The operation is too new; 405, because it is not a GET.
@@ -106,7 +111,7 @@ pub fn route(method: Option<Method>, path: &str, version: Version) -> Routed {
         Err(Refused::NotFound) => Routed::NoRoute,
         Err(Refused::MethodNotAllowed(methods)) => Routed::MethodNotAllowed(methods),
         Err(Refused::TooNew(family)) => too_new(family, method),
-        Err(Refused::BadIdent(name)) => Routed::BadIdent(name),
+        Err(Refused::BadIdent { kind, name }) => Routed::BadIdent { kind, name },
     }
 }
 
@@ -140,7 +145,7 @@ enum Refused {
     MethodNotAllowed(Vec<Method>),
     /// A family that its gate keeps to itself.
     TooNew(&'static Family),
-    BadIdent(String),
+    BadIdent { kind: &'static str, name: String },
 }
 
 /// One walk down the families.
@@ -304,7 +309,14 @@ impl<'p> Walk<'p> {
                     return Err(Refused::NotFound);
                 }
                 if lookup != Lookup::AnyMember && !ident::is_uuid_or_name(first) {
-                    return Err(Refused::BadIdent((*first).to_owned()));
+                    let kind = match lookup {
+                        Lookup::Node => "node",
+                        _ => family.path.rsplit('/').next().unwrap_or_default(),
+                    };
+                    return Err(Refused::BadIdent {
+                        kind: kind.strip_suffix('s').unwrap_or(kind),
+                        name: (*first).to_owned(),
+                    });
                 }
                 match after.split_first() {
                     None => return Ok(None),
@@ -318,6 +330,9 @@ impl<'p> Walk<'p> {
         match below.gate {
             Gate::Surplus(_) if !below.gate.passes(self.version) => return Ok(None),
             Gate::NoRoute(_) if !below.gate.passes(self.version) => return Err(Refused::NotFound),
+            Gate::NoRouteNamed(_) if !below.gate.passes(self.version) => {
+                return Err(Refused::TooNew(below));
+            }
             _ => {}
         }
         if family.lookup != Lookup::Direct
@@ -466,8 +481,8 @@ fn too_new(family: &Family, method: Option<Method>) -> Routed {
         .map(|owner| format!("{owner} "))
         .unwrap_or_default();
     let text = format!("The API version does not allow {owner}{name}");
-    match method {
-        Some(Method::Get) => Routed::TooNewNoRoute(text),
+    match (family.gate, method) {
+        (Gate::NoRouteNamed(_), _) | (_, Some(Method::Get)) => Routed::TooNewNoRoute(text),
         _ => Routed::TooNewMethodNoRoute(text),
     }
 }
@@ -488,7 +503,7 @@ fn refused_by(
         | Gate::LateNotAcceptable(_)
         | Gate::FirstOrNotFound(_) => None,
         Gate::NoRoute(_) => Some(Routed::NoRoute),
-        Gate::NoRouteOr405(_) => Some(too_new(family, Some(method))),
+        Gate::NoRouteNamed(_) | Gate::NoRouteOr405(_) => Some(too_new(family, Some(method))),
         Gate::NotFoundOr405(_) if method != Method::Get => Some(Routed::TooNewMethod),
         Gate::NotFound(_) | Gate::NotFoundOr405(_) => Some(Routed::TooNew),
     }
@@ -605,11 +620,11 @@ mod tests {
     fn names_in_the_path_are_checked_while_routing() {
         assert!(matches!(
             at("GET", "/v1/nodes/a\0b", Version::MAX),
-            Routed::BadIdent(_)
+            Routed::BadIdent { kind: "node", .. }
         ));
         assert!(matches!(
             at("GET", "/v1/nodes/é/vifs", Version::MAX),
-            Routed::BadIdent(_)
+            Routed::BadIdent { kind: "node", .. }
         ));
     }
 

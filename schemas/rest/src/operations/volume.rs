@@ -17,7 +17,6 @@ const LIST: &[Param] = &[
     SORT_DIR,
     FIELDS,
     Param::new("detail", Kind::Boolean),
-    Param::new("project", Kind::Text),
 ];
 
 const ROOT: &[Operation] = &[Operation::new(

@@ -100,7 +100,7 @@ def chosen(cases, only, part, instead=None):
         cases = [c for c in cases if any(fnmatch.fnmatch(c["case"], pattern) for pattern in only)]
     if part:
         first, every = (int(number) for number in part.split("/"))
-        cases = cases[first - 1::every]
+        cases = [case for at, case in enumerate(cases) if at % every == first - 1 or instead and case["case"] in others]
     return cases
 
 
@@ -187,7 +187,7 @@ def main():
     parser.add_argument("--base", action="append", required=True, metavar="URL", help="the server, without /v1")
     parser.add_argument("--only", action="append", metavar="GLOB", help="cases by name, repeatable")
     parser.add_argument("--instead", metavar="FILE", help="cases that take the place of those of the same name")
-    parser.add_argument("--part", metavar="I/N", help="every N-th case, from the I-th on")
+    parser.add_argument("--part", metavar="I/N", help="every N-th case, from the I-th on, and those of --instead")
     parser.add_argument("--workers", type=int, default=1, help="workers on a single server")
     parser.add_argument("--wipe", action="store_true", help="first delete EVERYTHING on the server")
     parser.add_argument("--wording", action="store_true", help="compare the free text of errors too")

@@ -4,6 +4,9 @@
     differential.py --ironic http://127.0.0.1:6391 --server http://127.0.0.1:6385
     differential.py ... --cases 2000 --seed 7          random neighbours of the recorded cases
     differential.py ... --matrix --only 'patch-*'      systematic cases, too
+    differential.py ... --cross bodies                 recorded cases crossed with each other (crossings.py)
+    differential.py ... --cross states --databases A.sqlite B.sqlite
+                                                       nodes put into states by writing to both databases
     differential.py ... --sample 1/20                  every so-many-th of the chosen cases
 
 Both servers must be empty and run with the contract's configuration.  What
@@ -13,14 +16,18 @@ behind is not taken for an answer.
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import fnmatch
 import json
 import random
 import re
+import sqlite3
 import sys
+import time
 
 import compare
 import corpus
+import crossings
 import matrix
 from play import Player
 from siblings import Siblings
@@ -33,6 +40,8 @@ def chosen(options):
     cases = list(Siblings(corpus.load(), options.seed).take(options.cases))
     if options.matrix:
         cases += shuffled(matrix.everything(), options.seed)
+    for name in options.cross or ():
+        cases += shuffled(getattr(crossings, name)(corpus.load()), options.seed)
     cases = matching(cases, options.only)
     if options.sample:
         first, every = (int(part) for part in options.sample.split("/"))
@@ -52,11 +61,55 @@ def matching(cases, patterns):
     return [c for c in cases if any(fnmatch.fnmatch(c["case"], p) for p in patterns)] if patterns else cases
 
 
-class Pair:
-    """The two servers."""
+class RowPlayer(Player):
+    """Also looks into the server's database: a step ROW sets columns of the node, a step REST tells where it came to rest."""
 
-    def __init__(self, ironic, server):
-        self._players = Player(ironic), Player(server)
+    # What lets a node be deleted at once.
+    FREE = {"provision_state": "available", "target_provision_state": None, "power_state": None, "target_power_state": None, "reservation": None, "maintenance": 1,
+            "protected": 0, "retired": 0, "instance_uuid": None, "fault": None, "console_enabled": 0, "automated_clean": None}
+    TOLD = ("provision_state", "target_provision_state", "power_state", "target_power_state", "reservation", "maintenance", "fault", "instance_uuid",
+            "retired", "protected", "console_enabled", "raid_config", "target_raid_config", "clean_step", "deploy_step", "service_step", "boot_mode")
+
+    def __init__(self, base, database):
+        super().__init__(base)
+        self._database = database
+
+    def _step(self, step, variables, names, created, hopeless):
+        if step.get("method") == "ROW":
+            self._write({**self.FREE, "maintenance": 0, **step["row"]}, variables["node"])
+            return {"status": 0}
+        if step.get("method") == "REST":
+            return {"status": 0, "body": self._rest(variables["node"])}
+        return super()._step(step, variables, names, created, hopeless)
+
+    def _clear(self, case, variables, created):
+        if "node" in variables:
+            self._write(self.FREE, variables["node"])
+        super()._clear(case, variables, created)
+
+    def _rest(self, node):
+        end = time.monotonic() + 4
+        while True:
+            row = self._row(node)
+            if not row or row["reservation"] != self.host or time.monotonic() > end:
+                return row
+            time.sleep(0.02)
+
+    def _row(self, node):
+        with contextlib.closing(sqlite3.connect(self._database, timeout=20)) as connection:
+            found = connection.execute("SELECT %s FROM nodes WHERE uuid = ?" % ", ".join(self.TOLD), [node]).fetchone()
+        return {name: None if said in ("{}", "null") else said for name, said in zip(self.TOLD, found)} if found else {}
+
+    def _write(self, row, node):
+        with contextlib.closing(sqlite3.connect(self._database, timeout=20)) as connection, connection:
+            connection.execute("UPDATE nodes SET %s WHERE uuid = ?" % ", ".join(name + " = ?" for name in row), [*row.values(), node])
+
+
+class Pair:
+    """The two servers; their SQLite databases, if cases are to write there."""
+
+    def __init__(self, ironic, server, databases=None):
+        self._players = [RowPlayer(*both) for both in zip((ironic, server), databases)] if databases else [Player(ironic), Player(server)]
         self._pool = concurrent.futures.ThreadPoolExecutor(2)
 
     def ask(self, case):
@@ -129,13 +182,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=500, help="neighbours of recorded cases")
     parser.add_argument("--matrix", action="store_true", help="systematic cases, too")
+    parser.add_argument("--cross", action="append", choices=("states", "versions", "bodies", "transports", "verbs_of_steps"), help="crossed cases, too")
+    parser.add_argument("--databases", nargs=2, metavar="FILE", help="of the two servers")
     parser.add_argument("--only", action="append", metavar="GLOB")
     parser.add_argument("--sample", metavar="I/N")
     parser.add_argument("--out", metavar="FILE", help="a line for each difference")
     options = parser.parse_args()
     cases = chosen(options)
     out = open(options.out, "w", encoding="utf-8") if options.out else None
-    pair = Pair(options.ironic, options.server)
+    pair = Pair(options.ironic, options.server, options.databases)
     comparison = Comparison(pair, out)
     try:
         comparison.run(cases, lambda text: print("\r\033[K" + text, end="", file=sys.stderr))

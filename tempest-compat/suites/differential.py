@@ -7,13 +7,16 @@ from servers import ironic
 SEED = 39
 NEIGHBOURS = 400        # random neighbours of recorded cases
 SYSTEMATIC = 60         # every so-many-th systematic case
+# How many cases of each kind of crossing; a case of states and of transports has a dozen requests.
+CROSSED = {"states": 25, "versions": 60, "bodies": 25, "verbs_of_steps": 10}
 # With --full.
-MANY_NEIGHBOURS, MANY_SYSTEMATIC = 6000, 4
+MANY_NEIGHBOURS, MANY_SYSTEMATIC, MANY_CROSSED = 6000, 4, 20
 
 
 def run(stage):
     sys.path.insert(0, str(prerequisites.HERE / "contract"))
     import corpus
+    import crossings
     import differential
     import matrix
     import siblings
@@ -23,7 +26,11 @@ def run(stage):
     neighbours, every = (MANY_NEIGHBOURS, MANY_SYSTEMATIC) if stage.full else (NEIGHBOURS, SYSTEMATIC)
     cases = list(siblings.Siblings(corpus.load(), SEED).take(neighbours))
     cases += differential.shuffled(matrix.everything(), SEED)[::every]
-    pair = differential.Pair(reference, server)
+    for kind, count in CROSSED.items():
+        crossed = differential.shuffled(getattr(crossings, kind)(corpus.load()), SEED)
+        cases += crossed[:count * (MANY_CROSSED if stage.full else 1)]
+    databases = [stage.directory / name / "ironic.sqlite" for name in ("reference", "server")]
+    pair = differential.Pair(reference, server, databases)
     comparison = differential.Comparison(pair)
     try:
         comparison.run(differential.matching(cases, stage.only), stage.report.progress)

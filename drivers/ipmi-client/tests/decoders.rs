@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use drivers_ipmi_client::command::Command;
 use drivers_ipmi_client::command::auth_capabilities::GetAuthCapabilities;
@@ -25,7 +25,8 @@ use drivers_ipmi_client::session::retry::Retry;
 use drivers_ipmi_client::session::{Credentials, Parameters, Privilege, Session, rakp};
 use drivers_ipmi_client::wire::message::{self, Addressing, NetFn, Request};
 use drivers_ipmi_client::wire::{asf, bridge, rmcp, session15, session20};
-use drivers_sim::ipmi::Bmc;
+use drivers_ipmi_client::{Client, ClientConfig, Limits, Target};
+use drivers_sim::ipmi::{Bmc, IpmiBmc};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -229,4 +230,67 @@ proptest! {
         session.receive(&answer, now);
         prop_assert!(session.outcome().is_none());
     }
+}
+
+/// Network function and number of every command that walks records, logs or inventories.
+const WALKS: [(u8, u8); 10] = [
+    (0x04, 0x29),
+    (0x04, 0x2b),
+    (0x04, 0x2d),
+    (0x0a, 0x10),
+    (0x0a, 0x11),
+    (0x0a, 0x22),
+    (0x0a, 0x23),
+    (0x0a, 0x40),
+    (0x0a, 0x42),
+    (0x0a, 0x43),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever a BMC answers, under a valid integrity code, its walks end in time.
+    #[test]
+    fn walks_end(
+        answers in vec((prop::sample::select(WALKS.to_vec()), bytes(), prop::option::weighted(0.1, any::<u8>())), 1..8),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(walk(answers));
+    }
+}
+
+type Answer = ((u8, u8), Vec<u8>, Option<u8>);
+
+async fn walk(answers: Vec<Answer>) {
+    const PATIENCE: Duration = Duration::from_millis(150);
+    let bmc = IpmiBmc::start(Bmc::default()).await.unwrap();
+    for (command, data, refusal) in answers {
+        let answer = refusal.map_or(Ok(data), Err);
+        bmc.lock().raw_replies.insert(command, answer);
+    }
+    let target = Target {
+        host: bmc.address().ip().to_string(),
+        port: bmc.address().port(),
+        parameters: Arc::new(parameters(false)),
+        route: None,
+    };
+    let client = Client::new(ClientConfig::default());
+    let began = Instant::now();
+    for what in 0..3 {
+        let limits = Limits::within(PATIENCE);
+        let mut operation = client.operation(&target, limits).await.unwrap();
+        // Only panics and lateness count.
+        match what {
+            0 => drop(operation.sensors().await),
+            1 => drop(
+                operation
+                    .event_log()
+                    .await
+                    .map(|log| log.iter().map(|record| record.event()).count()),
+            ),
+            _ => drop(operation.inventory(0).await),
+        }
+    }
+    assert!(began.elapsed() < PATIENCE * 3 + Duration::from_millis(500));
+    client.shutdown().await;
 }

@@ -233,6 +233,16 @@ fn a_wrong_password_is_noticed_before_we_prove_anything() {
 }
 
 #[test]
+fn ipmi_15_proves_a_wrong_password_twice_at_most() {
+    let credentials = Credentials::new("admin", &"passwort".into(), None).unwrap();
+    let parameters = Parameters::v15(credentials, Privilege::Administrator).unwrap();
+    let mut wire = Wire::new(Bmc::default(), parameters);
+    let failure = wire.open().unwrap_err();
+    assert!(matches!(failure, Failure::WrongCredentials { .. }));
+    assert_eq!(wire.count, 4, "capabilities, challenge, two activations");
+}
+
+#[test]
 fn a_wrong_name_is_wrong_credentials() {
     let bmc = Bmc {
         user: "root".into(),

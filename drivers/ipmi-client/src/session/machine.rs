@@ -31,6 +31,10 @@ const RELAY_WAIT: Duration = Duration::from_secs(2);
 /// Datagrams sent before the session is believed to be lost, by a BMC that has just answered.
 const IMPATIENT_SENDS: u32 = 2;
 
+/// Datagrams that each may count as a failed login: once more than once, as networks lose some, and
+/// fewer than any BMC locks an account after.
+const LOGIN_SENDS: u32 = 2;
+
 /// How an exchange ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -388,7 +392,9 @@ impl Session {
                 let mut retry = self.retry;
                 if let State::Opening(opening) = &mut self.state {
                     self.outgoing = Some(opening.transmit());
-                    if opening.may_begin_again() {
+                    if opening.may_lock_account() {
+                        retry.sends = retry.sends.min(LOGIN_SENDS);
+                    } else if opening.may_begin_again() {
                         retry = self.impatient();
                     }
                 }

@@ -73,6 +73,15 @@ impl Opening {
         }
     }
 
+    /// Whether the current message may count as a failed login each time it is sent: one that the
+    /// BMC does not answer if the password is wrong.
+    pub(super) const fn may_lock_account(&self) -> bool {
+        match self {
+            Opening::V15(opening) => opening.is_activating(),
+            Opening::V20(_) => false,
+        }
+    }
+
     /// Whether silence is answered by beginning again.
     pub(super) const fn may_begin_again(&self) -> bool {
         match self {

@@ -65,9 +65,14 @@ impl Opening15 {
         }
     }
 
+    /// Whether the password is being proven.
+    pub(super) const fn is_activating(&self) -> bool {
+        matches!(self.stage, Stage::Activate { .. })
+    }
+
     /// A BMC drops an activation with a wrong code without a word (IPMI 2.0 §22.17.1).
     pub(super) fn silent(&self, timeout: Failure) -> Failure {
-        if matches!(self.stage, Stage::Activate { .. }) {
+        if self.is_activating() {
             Failure::WrongCredentials {
                 evidence: "the BMC answered Get Session Challenge but ignored Activate Session",
             }

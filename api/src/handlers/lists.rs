@@ -1,12 +1,12 @@
 //! What the lists of several resources have in common.
 
 use schemas_model::{Class, Fault};
-use schemas_rest::page::python_boolean;
+use schemas_rest::page::{Page, python_boolean};
 use schemas_rest::shape::check_names;
 use schemas_rest::types::node::NodeResource;
 use schemas_rest::{Resource, Selection};
 
-use crate::request::Call;
+use crate::request::{Call, db_page, shown_page};
 
 /// What `next` links repeat of `detail`.
 pub fn detail(call: &Call) -> Vec<(&'static str, String)> {
@@ -56,6 +56,14 @@ impl<R: Resource> LateSelection<R> {
     /// Whether a field will be shown; tells whether a look-up is needed.
     pub fn has(&self, name: &str) -> bool {
         self.0.as_ref().is_ok_and(|selection| selection.has(name))
+    }
+
+    /// A page of which only what is shown is read.
+    pub fn page(&self, page: &Page) -> schemas_db::Page {
+        match &self.0 {
+            Ok(selection) => shown_page(page, selection),
+            Err(_) => db_page(page),
+        }
     }
 
     /// The fields for so many rows.

@@ -257,7 +257,21 @@ pub fn db_page(page: &Page) -> db::Page {
         sort_key: Some(page.sort_key.clone()).filter(|key| !key.is_empty() && key != "id"),
         descending: page.direction == schemas_rest::page::Direction::Descending,
         bare: false,
+        shown: db::Shown::Everything,
     }
+}
+
+/// The same for a list of which only some fields are shown.
+pub fn shown_page<R: Resource>(page: &Page, selection: &Selection<R>) -> db::Page {
+    db::Page {
+        shown: shown(selection),
+        ..db_page(page)
+    }
+}
+
+/// The columns behind the fields that are shown; they have the same names.
+pub fn shown<R: Resource>(selection: &Selection<R>) -> db::Shown {
+    db::Shown::Only(selection.fields().collect())
 }
 
 /// What a handler answers with.

@@ -7,4 +7,4 @@ mod call;
 pub mod context;
 
 pub use access::{Access, node_not_found};
-pub use call::{Answer, Call, db_page};
+pub use call::{Answer, Call, db_page, shown, shown_page};

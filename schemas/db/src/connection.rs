@@ -14,7 +14,7 @@ use crate::error::{DbError, DbResult};
 use crate::options::{ConnectOptions, SqliteSynchronous};
 use crate::url::Target;
 
-pub(crate) use any::{AnyConnection, MultiBackend, MultiRawValue};
+pub(crate) use any::{AnyConnection, MultiBackend, MultiRawValue, MultiRow};
 
 #[allow(
     missing_docs,

@@ -34,7 +34,7 @@ pub use backend::Backend;
 pub use database::Database;
 pub use error::{DbError, DbResult, Resource};
 pub use options::{ConnectOptions, SqliteSynchronous};
-pub use page::Page;
+pub use page::{Page, Shown};
 pub use store::*;
 pub use unique::Unique;
 pub use url::UrlError;

@@ -26,6 +26,19 @@ pub struct Page {
     /// Only the rows themselves: what belongs to them in other tables (steps and traits of deploy
     /// templates and runbooks) is left out.
     pub bare: bool,
+    /// Which columns.
+    pub shown: Shown,
+}
+
+/// Which columns of its rows a list reads. What is left out is in the model as if it were NULL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Those with one of these names, and in any case what is never NULL, the UUID, what a row
+    /// belongs to, whether it is sensitive, and the object version. Other names are ignored.
+    Only(Vec<&'static str>),
 }
 
 impl Page {

@@ -8,7 +8,7 @@ use schemas_rest::types::allocation::{AllocationResource, check_selected};
 
 use super::beside::Beside;
 use crate::handlers::{Answered, mentioned};
-use crate::request::{Call, db_page};
+use crate::request::{Call, shown_page};
 
 /// A list with all fields, or with chosen ones.
 pub async fn list(call: &Call) -> Answered {
@@ -44,7 +44,7 @@ pub async fn list(call: &Call) -> Answered {
             };
             access
                 .db()
-                .allocation_list(&filter, &db_page(&page))
+                .allocation_list(&filter, &shown_page(&page, &selection))
                 .await?
         }
     };

@@ -5,7 +5,7 @@ use schemas_rest::page::python_boolean;
 use schemas_rest::types::chassis::ChassisResource;
 
 use crate::handlers::Answered;
-use crate::request::{Access, Call, db_page};
+use crate::request::{Access, Call, shown_page};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
@@ -22,7 +22,10 @@ pub async fn detail(call: &Call) -> Answered {
 
 async fn answer(access: Access<'_>, selection: Selection<ChassisResource>, path: &str) -> Answered {
     let page = access.page::<ChassisResource>()?;
-    let chassis = access.db().chassis_list(&db_page(&page)).await?;
+    let chassis = access
+        .db()
+        .chassis_list(&shown_page(&page, &selection))
+        .await?;
     let extra: Vec<(&str, String)> = access
         .args
         .boolean("detail")

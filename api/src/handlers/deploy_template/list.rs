@@ -5,7 +5,7 @@ use schemas_rest::{Resource, Selection};
 
 use crate::handlers::Answered;
 use crate::handlers::lists::{self, LateSelection};
-use crate::request::{Call, db_page};
+use crate::request::Call;
 
 /// A short list, one with chosen fields, or one with all.
 pub async fn list(call: &Call) -> Answered {
@@ -19,7 +19,7 @@ pub async fn list(call: &Call) -> Answered {
     let page = call.page::<DeployTemplateResource>()?;
     let rows = schemas_db::Page {
         bare: !selected.has("steps"),
-        ..db_page(&page)
+        ..selected.page(&page)
     };
     let templates = access.db().deploy_template_list(&rows).await?;
     let selection: Selection<_> = selected.for_rows(templates.len(), call)?;

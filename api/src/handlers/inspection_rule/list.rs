@@ -6,7 +6,7 @@ use schemas_rest::{Resource, Selection};
 
 use crate::handlers::Answered;
 use crate::handlers::lists::{self, LateSelection};
-use crate::request::{Call, db_page};
+use crate::request::Call;
 
 /// A short list, one with chosen fields, or one with all. The reference takes a phase and forgets
 /// it everywhere but in the link to the next page.
@@ -18,10 +18,8 @@ pub async fn list(call: &Call) -> Answered {
     let mut page = call.page::<InspectionRuleResource>()?;
     page.marker = page.marker.filter(|marker| !marker.is_empty());
     let filter = InspectionRuleFilter::default();
-    let rules = access
-        .db()
-        .inspection_rule_list(&filter, &db_page(&page))
-        .await?;
+    let rows = selected.page(&page);
+    let rules = access.db().inspection_rule_list(&filter, &rows).await?;
     let selection: Selection<_> = selected.for_rows(rules.len(), call)?;
     let mut extra = lists::detail(call);
     if let Some(names) = &selection.names {

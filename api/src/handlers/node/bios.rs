@@ -5,13 +5,16 @@ use schemas_rest::types::bios_setting::{BiosSettingResource, BiosSettingView};
 use schemas_rest::{Resource, Selection};
 
 use crate::handlers::Answered;
-use crate::request::Call;
+use crate::request::{Call, shown};
 
 /// The firmware settings of a node as they were read last.
 pub async fn list(call: &Call) -> Answered {
     let access = call.authorise_node().await?;
     let selection = call.list_selection::<BiosSettingResource>()?;
-    let settings = access.db().bios_setting_list(access.object.id).await?;
+    let settings = access
+        .db()
+        .bios_setting_list(access.object.id, shown(&selection))
+        .await?;
     let mut out = call.out();
     out.object(|out| {
         out.key(BiosSettingResource::COLLECTION).array(|out| {

@@ -6,7 +6,7 @@ use schemas_rest::types::history::{DETAILED, HistoryResource, HistoryView};
 use schemas_rest::{Resource, Selection};
 
 use crate::handlers::Answered;
-use crate::request::{Call, db_page};
+use crate::request::{Call, shown_page};
 
 /// What happened to a node, oldest first.
 pub async fn list(call: &Call) -> Answered {
@@ -14,10 +14,6 @@ pub async fn list(call: &Call) -> Answered {
     let node = &access.object;
     let detail = call.args.boolean("detail") == Some(true);
     let page = Page::unchecked(&call.args, call.max_limit(), "created_at")?;
-    let entries = access
-        .db()
-        .node_history_list(node.id, &db_page(&page))
-        .await?;
     let (selection, names) = if detail {
         (Selection::all(call.version), DETAILED)
     } else {
@@ -26,6 +22,10 @@ pub async fn list(call: &Call) -> Answered {
             HistoryResource::SHORT,
         )
     };
+    let entries = access
+        .db()
+        .node_history_list(node.id, &shown_page(&page, &selection))
+        .await?;
     let path = format!("nodes/{}/history", call.path("node"));
     let last = entries.last().map(|entry| entry.uuid.as_str());
     let extra = [("fields", names.join(","))];

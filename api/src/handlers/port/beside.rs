@@ -35,16 +35,18 @@ impl Beside {
         })
     }
 
-    /// The UUID of a port's node; none when the node went away meanwhile.
-    pub fn node_uuid(&self, port: &Port) -> Option<&Uuid> {
-        port.node_id.and_then(|id| self.nodes.get(&id))
+    /// A port with what was looked up; none when its node went away meanwhile.
+    pub fn view_of_existing<'a>(&'a self, port: &'a Port) -> Option<PortView<'a>> {
+        let view = self.view(port);
+        view.node_uuid.is_some().then_some(view)
     }
 
     /// A port with what was looked up.
     pub fn view<'a>(&'a self, port: &'a Port) -> PortView<'a> {
+        let node = port.node_id.and_then(|id| self.nodes.get(&id));
         PortView {
             port,
-            node_uuid: self.node_uuid(port).map(Uuid::as_str),
+            node_uuid: node.map(Uuid::as_str),
             portgroup_uuid: port
                 .portgroup_id
                 .and_then(|id| self.portgroups.get(&id))

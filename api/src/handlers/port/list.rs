@@ -2,7 +2,6 @@
 
 use schemas_db::PortFilter;
 use schemas_model::{Class, Fault, Port, Uuid};
-use schemas_rest::page::Page;
 use schemas_rest::params::not_acceptable;
 use schemas_rest::types::port::PortResource;
 use schemas_rest::{Feature, Selection};
@@ -11,7 +10,7 @@ use super::beside::Beside;
 use crate::handlers::Answered;
 use crate::handlers::lists::{self, LateSelection};
 use crate::handlers::portgroup::beside as portgroup;
-use crate::request::{Access, Call, db_page};
+use crate::request::{Access, Call};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
@@ -33,21 +32,23 @@ async fn answer(
     path: &str,
 ) -> Answered {
     let page = access.page::<PortResource>()?;
-    let ports = ports(&access, &page).await?;
+    let ports = ports(&access, &selection.page(&page)).await?;
     let selection = selection.for_rows(ports.len(), access.call())?;
     let beside = Beside::of(&access, &ports).await?;
     // A port whose node went away meanwhile is gone, too.
-    let ports: Vec<Port> = ports
-        .into_iter()
-        .filter(|port| beside.node_uuid(port).is_some())
+    let views: Vec<_> = ports
+        .iter()
+        .filter_map(|port| beside.view_of_existing(port))
         .collect();
     let extra = lists::detail(access.call());
-    let last = ports.last().map(|port| port.uuid.as_str());
-    let views = ports.iter().map(|port| beside.view(port));
-    Ok(access.list(&selection, views, &page, path, last, &extra))
+    let last = views.last().map(|view| view.port.uuid.as_str());
+    Ok(access.list(&selection, views.into_iter(), &page, path, last, &extra))
 }
 
-async fn ports(access: &Access<'_, Option<String>>, page: &Page) -> Result<Vec<Port>, Fault> {
+async fn ports(
+    access: &Access<'_, Option<String>>,
+    page: &schemas_db::Page,
+) -> Result<Vec<Port>, Fault> {
     let args = &access.call().args;
     let text = |name: &str| args.text(name).filter(|text| !text.is_empty());
     let parent_node = access.path_maybe("node");
@@ -99,7 +100,7 @@ async fn ports(access: &Access<'_, Option<String>>, page: &Page) -> Result<Vec<P
     } else {
         filter.conductor_group_in = groups.map(<[String]>::to_vec);
     }
-    Ok(access.db().port_list(&filter, &db_page(page)).await?)
+    Ok(access.db().port_list(&filter, page).await?)
 }
 
 /// Paths through another resource work by UUID only.

@@ -2,13 +2,12 @@
 
 use schemas_db::PortgroupFilter;
 use schemas_model::{Class, Fault, Portgroup, Uuid};
-use schemas_rest::page::Page;
 use schemas_rest::types::portgroup::PortgroupResource;
 use schemas_rest::{Selection, Version};
 
 use super::beside::Beside;
 use crate::handlers::{Answered, lists};
-use crate::request::{Access, Call, db_page};
+use crate::request::{Access, Call, shown_page};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
@@ -32,7 +31,7 @@ async fn answer(
     path: &str,
 ) -> Answered {
     let page = access.page::<PortgroupResource>()?;
-    let portgroups = portgroups(&access, &page).await?;
+    let portgroups = portgroups(&access, &shown_page(&page, &selection)).await?;
     let beside = Beside::of(&access, &portgroups).await?;
     let last = portgroups.last().map(|group| group.uuid.as_str());
     let views = portgroups.iter().map(|group| beside.view(group));
@@ -42,7 +41,7 @@ async fn answer(
 
 async fn portgroups(
     access: &Access<'_, Option<String>>,
-    page: &Page,
+    page: &schemas_db::Page,
 ) -> Result<Vec<Portgroup>, Fault> {
     let args = &access.call().args;
     let text = |name: &str| args.text(name).filter(|text| !text.is_empty());
@@ -85,5 +84,5 @@ async fn portgroups(
         shard_in: shards.map(<[String]>::to_vec),
         conductor_group_in: groups.map(<[String]>::to_vec),
     };
-    Ok(access.db().portgroup_list(&filter, &db_page(page)).await?)
+    Ok(access.db().portgroup_list(&filter, page).await?)
 }

@@ -6,7 +6,7 @@ use schemas_rest::{Resource, Selection};
 
 use crate::handlers::Answered;
 use crate::handlers::lists::{self, LateSelection};
-use crate::request::{Call, db_page};
+use crate::request::Call;
 
 /// What the reference makes of `project=true`: the runbooks of a project of this name.
 const TRUE_PROJECT: &str = "1";
@@ -29,7 +29,7 @@ pub async fn list(call: &Call) -> Answered {
     };
     let rows = schemas_db::Page {
         bare: !selected.has("steps") && !selected.has("traits"),
-        ..db_page(&page)
+        ..selected.page(&page)
     };
     let runbooks = access.db().runbook_list(&filter, &rows).await?;
     let selection: Selection<_> = selected.for_rows(runbooks.len(), call)?;

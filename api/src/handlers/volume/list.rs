@@ -8,14 +8,17 @@ use schemas_rest::page::{Page, python_boolean};
 use super::beside;
 use super::kind::Kind;
 use crate::handlers::Answered;
-use crate::request::{Access, Call, db_page, node_not_found};
+use crate::request::{Access, Call, node_not_found, shown_page};
 
 /// A short list, one with chosen fields, or one with all.
 pub async fn list<K: Kind>(call: &Call) -> Answered {
     let access = call.authorise_list("volume", None)?;
-    let selection = call.list_selection::<K>()?;
+    let names = call.args.list("fields");
+    // No names at all contradict no `detail` here.
+    let is_detailed = call.args.boolean("detail").filter(|_| names != Some(&[]));
+    let selection = Selection::<K>::of_list(names, is_detailed, call.version)?;
     let page = call.page::<K>()?;
-    let volumes = volumes::<K>(&access, &page).await?;
+    let volumes = volumes::<K>(&access, &shown_page(&page, &selection)).await?;
     let nodes = beside::nodes::<K, _>(&access, &volumes).await?;
     let next = next_link::<K>(call, &selection, &page, &volumes);
     let mut out = call.out();
@@ -55,7 +58,7 @@ fn next_link<K: Kind>(
 
 async fn volumes<K: Kind>(
     access: &Access<'_, Option<String>>,
-    page: &Page,
+    page: &schemas_db::Page,
 ) -> Result<Vec<K::Model>, Fault> {
     let parent = access.path_maybe("node");
     if let Some(parent) = parent
@@ -77,5 +80,5 @@ async fn volumes<K: Kind>(
         project: access.object.clone(),
         ..VolumeFilter::default()
     };
-    Ok(K::page(access.db(), &filter, &db_page(page)).await?)
+    Ok(K::page(access.db(), &filter, page).await?)
 }

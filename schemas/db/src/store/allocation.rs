@@ -12,6 +12,7 @@ use crate::column::{JsonObject, Moment};
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::AllocationRow;
+use crate::rows::listed::Listed;
 use crate::tables::{allocations, nodes};
 use crate::unique::Unique;
 
@@ -90,9 +91,8 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let mut query = allocations::table
-                .into_boxed()
-                .select(AllocationRow::as_select());
+            let listed = Listed::<AllocationRow>::of(&page.shown);
+            let mut query = allocations::table.into_boxed().select(listed);
             if let Some(state) = filter.state {
                 query = query.filter(allocations::state.eq(state.as_str()));
             }
@@ -108,8 +108,10 @@ impl Database {
             if let Some(owner) = &filter.owner {
                 query = query.filter(allocations::owner.eq(owner.clone()));
             }
-            let rows: Vec<AllocationRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(AllocationRow::into_model).collect()
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

@@ -10,7 +10,9 @@ use super::one;
 use crate::Database;
 use crate::column::Moment;
 use crate::error::{DbError, DbResult, Resource};
+use crate::page::Shown;
 use crate::rows::BiosSettingRow;
+use crate::rows::listed::Listed;
 use crate::tables::bios_settings;
 
 /// What storing freshly read settings did, by name.
@@ -28,14 +30,21 @@ pub struct BiosSync {
 
 impl Database {
     /// The settings of a node, by name.
-    pub async fn bios_setting_list(&self, node: NodeId) -> DbResult<Vec<BiosSetting>> {
+    pub async fn bios_setting_list(
+        &self,
+        node: NodeId,
+        shown: Shown,
+    ) -> DbResult<Vec<BiosSetting>> {
         self.look_up(move |connection| {
-            let rows: Vec<BiosSettingRow> = bios_settings::table
+            let listed = Listed::<BiosSettingRow>::of(&shown);
+            let query = bios_settings::table
                 .filter(bios_settings::node_id.eq(node.0))
                 .order(bios_settings::name.asc())
-                .select(BiosSettingRow::as_select())
-                .load(connection)?;
-            rows.into_iter().map(BiosSettingRow::into_model).collect()
+                .select(listed);
+            listed
+                .load(connection, query)?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

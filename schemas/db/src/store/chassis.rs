@@ -11,6 +11,7 @@ use crate::column::Moment;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::ChassisRow;
+use crate::rows::listed::Listed;
 use crate::tables::{chassis, nodes};
 use crate::unique::Unique;
 
@@ -64,9 +65,12 @@ impl Database {
         let page = page.clone();
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let query = chassis::table.into_boxed().select(ChassisRow::as_select());
-            let rows: Vec<ChassisRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(ChassisRow::into_model).collect()
+            let listed = Listed::<ChassisRow>::of(&page.shown);
+            let query = chassis::table.into_boxed().select(listed);
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

@@ -4,13 +4,15 @@ use diesel::prelude::*;
 use schemas_model::ids::{DeployTemplateId, Uuid};
 use schemas_model::{DeployTemplate, TemplateStep};
 
+use super::by_owner::{ByOwner, Owners, of_owners};
 use super::one;
 use super::stepped::stepped;
 use crate::Database;
 use crate::column::Moment;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
-use crate::page::{Page, Paged, paged};
+use crate::page::{Page, Paged, Shown, paged};
+use crate::rows::listed::Listed;
 use crate::rows::{DeployTemplateRow, TemplateStepRow};
 use crate::tables::{deploy_template_steps, deploy_templates};
 use crate::unique::Unique;
@@ -40,16 +42,13 @@ impl Database {
         let page = page.clone();
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let query = deploy_templates::table
-                .into_boxed()
-                .select(DeployTemplateRow::as_select());
-            let rows: Vec<DeployTemplateRow> = paged!(query, clauses).load(connection)?;
+            let listed = Listed::<DeployTemplateRow>::of(&page.shown);
+            let query = deploy_templates::table.into_boxed().select(listed);
+            let rows = listed.load(connection, paged!(query, clauses))?;
             if page.bare {
-                return rows
-                    .into_iter()
-                    .map(DeployTemplateRow::into_model)
-                    .collect();
+                return rows.map(|row| row?.into_model()).collect();
             }
+            let rows = rows.collect::<DbResult<_>>()?;
             all_with_parts(connection, rows)
         })
         .await

@@ -7,18 +7,23 @@ use schemas_model::ids::NodeId;
 use super::one;
 use crate::Database;
 use crate::error::{DbResult, Resource};
+use crate::page::Shown;
 use crate::rows::FirmwareComponentRow;
+use crate::rows::listed::Listed;
 use crate::tables::firmware_information;
 
 impl Database {
     /// The components of a node, in the order in which they were found.
     pub async fn firmware_component_list(&self, node: NodeId) -> DbResult<Vec<FirmwareComponent>> {
         self.look_up(move |connection| {
-            let rows: Vec<FirmwareComponentRow> = firmware_information::table
+            let listed = Listed::<FirmwareComponentRow>::of(&Shown::Everything);
+            let query = firmware_information::table
                 .filter(firmware_information::node_id.eq(node.0))
-                .order(firmware_information::id.asc())
-                .select(FirmwareComponentRow::as_select())
-                .load(connection)?;
+                .select(listed);
+            let rows = listed.load(connection, query)?;
+            let mut rows = rows.collect::<DbResult<Vec<_>>>()?;
+            // SQLite would copy all the rows for that.
+            rows.sort_unstable_by_key(|row| row.id);
             rows.into_iter()
                 .map(FirmwareComponentRow::into_model)
                 .collect()

@@ -9,6 +9,7 @@ use crate::Database;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::InspectionRuleRow;
+use crate::rows::listed::Listed;
 use crate::tables::inspection_rules;
 use crate::unique::Unique;
 
@@ -53,18 +54,17 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let mut query = inspection_rules::table
-                .into_boxed()
-                .select(InspectionRuleRow::as_select());
+            let listed = Listed::<InspectionRuleRow>::of(&page.shown);
+            let mut query = inspection_rules::table.into_boxed().select(listed);
             if let Some(phase) = &filter.phase {
                 query = query.filter(inspection_rules::phase.eq(phase.clone()));
             }
             if let Some(scope) = &filter.scope {
                 query = query.filter(inspection_rules::scope.eq(scope.clone()));
             }
-            let rows: Vec<InspectionRuleRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter()
-                .map(InspectionRuleRow::into_model)
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
                 .collect()
         })
         .await

@@ -15,6 +15,7 @@ use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::NodeHistoryRow;
+use crate::rows::listed::Listed;
 use crate::tables::{node_history, nodes};
 
 const LIST: Paged = Paged {
@@ -107,12 +108,15 @@ impl Database {
         let page = page.clone();
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
+            let listed = Listed::<NodeHistoryRow>::of(&page.shown);
             let query = node_history::table
                 .into_boxed()
                 .filter(node_history::node_id.eq(node.0))
-                .select(NodeHistoryRow::as_select());
-            let rows: Vec<NodeHistoryRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(NodeHistoryRow::into_model).collect()
+                .select(listed);
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

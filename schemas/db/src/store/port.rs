@@ -11,6 +11,7 @@ use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::PortRow;
+use crate::rows::listed::Listed;
 use crate::tables::{nodes, ports};
 use crate::unique::Unique;
 
@@ -174,9 +175,12 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let query = filter.query().select(PortRow::as_select());
-            let rows: Vec<PortRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(PortRow::into_model).collect()
+            let listed = Listed::<PortRow>::of(&page.shown);
+            let query = filter.query().select(listed);
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

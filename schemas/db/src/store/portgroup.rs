@@ -11,6 +11,7 @@ use crate::connection::MultiBackend;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
 use crate::rows::PortgroupRow;
+use crate::rows::listed::Listed;
 use crate::tables::{nodes, portgroups, ports};
 use crate::unique::Unique;
 
@@ -125,9 +126,12 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let query = filter.query().select(PortgroupRow::as_select());
-            let rows: Vec<PortgroupRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(PortgroupRow::into_model).collect()
+            let listed = Listed::<PortgroupRow>::of(&page.shown);
+            let query = filter.query().select(listed);
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

@@ -236,19 +236,16 @@ macro_rules! stepped {
         }
 
         /// Steps of many owners in one statement.
-        fn steps_of(
-            connection: &mut AnyConnection,
-            rows: &[$row],
-        ) -> DbResult<$crate::store::by_owner::ByOwner<$step>> {
-            let owners = $crate::store::by_owner::Owners::of(rows.iter().map(|row| row.id));
+        fn steps_of(connection: &mut AnyConnection, rows: &[$row]) -> DbResult<ByOwner<$step>> {
+            let owners = Owners::of(rows.iter().map(|row| row.id));
+            // When a step was stored is nothing that is shown.
+            let columns = Listed::<$step_row>::of(&Shown::Only(Vec::new()));
             let query = $steps::table
                 .into_boxed()
                 .order(($steps::$owner.asc(), $steps::id.asc()))
-                .select($step_row::as_select());
-            let query = $crate::store::by_owner::of_owners!(query, $steps::$owner, owners);
-            let rows =
-                query.load_iter::<$step_row, diesel::connection::DefaultLoadingMode>(connection)?;
-            $crate::store::by_owner::ByOwner::sorted(rows.map(|row| {
+                .select(columns);
+            let query = of_owners!(query, $steps::$owner, owners);
+            ByOwner::sorted(columns.load(connection, query)?.map(|row| {
                 let row = row?;
                 Ok((row.$owner, row.into_model()))
             }))

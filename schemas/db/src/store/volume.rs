@@ -8,6 +8,7 @@ use super::crud::crud;
 use crate::Database;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
+use crate::rows::listed::Listed;
 use crate::rows::{VolumeConnectorRow, VolumeTargetRow};
 use crate::tables::{nodes, volume_connectors, volume_targets};
 use crate::unique::Unique;
@@ -91,9 +92,8 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &CONNECTORS)?;
-            let mut query = volume_connectors::table
-                .into_boxed()
-                .select(VolumeConnectorRow::as_select());
+            let listed = Listed::<VolumeConnectorRow>::of(&page.shown);
+            let mut query = volume_connectors::table.into_boxed().select(listed);
             if let Some(node) = filter.node_id {
                 query = query.filter(volume_connectors::node_id.eq(node.0));
             }
@@ -107,9 +107,9 @@ impl Database {
                     .select(nodes::id.nullable());
                 query = query.filter(volume_connectors::node_id.eq_any(theirs));
             }
-            let rows: Vec<VolumeConnectorRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter()
-                .map(VolumeConnectorRow::into_model)
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
                 .collect()
         })
         .await
@@ -146,9 +146,8 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &TARGETS)?;
-            let mut query = volume_targets::table
-                .into_boxed()
-                .select(VolumeTargetRow::as_select());
+            let listed = Listed::<VolumeTargetRow>::of(&page.shown);
+            let mut query = volume_targets::table.into_boxed().select(listed);
             if let Some(node) = filter.node_id {
                 query = query.filter(volume_targets::node_id.eq(node.0));
             }
@@ -165,8 +164,10 @@ impl Database {
                     .select(nodes::id.nullable());
                 query = query.filter(volume_targets::node_id.eq_any(theirs));
             }
-            let rows: Vec<VolumeTargetRow> = paged!(query, clauses).load(connection)?;
-            rows.into_iter().map(VolumeTargetRow::into_model).collect()
+            listed
+                .load(connection, paged!(query, clauses))?
+                .map(|row| row?.into_model())
+                .collect()
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! Firmware settings and firmware components.
 
-use schemas_db::{BiosSync, DbError, Resource};
+use schemas_db::{BiosSync, DbError, Resource, Shown};
 use schemas_model::{BiosSetting, FirmwareComponent, NodeId};
 
 use crate::backends::on_every_backend;
@@ -52,7 +52,7 @@ on_every_backend! {
         let sync = db.bios_setting_sync(node.id, &[setting(node.id, "a", "on"), setting(node.id, "b", "off"), setting(node.id, "d", "on")]).await.unwrap();
         assert_eq!(sync, BiosSync { created: names(&["d"]), updated: names(&["b"]), deleted: names(&["c"]), unchanged: names(&["a"]) });
 
-        let stored = db.bios_setting_list(node.id).await.unwrap();
+        let stored = db.bios_setting_list(node.id, Shown::Everything).await.unwrap();
         let shape: Vec<_> = stored.iter().map(|s| (s.name.as_str(), s.value.as_deref().unwrap(), s.updated_at.is_some())).collect();
         assert_eq!(shape, [("a", "on", false), ("b", "off", true), ("d", "on", false)]);
         let mut b = db.bios_setting(node.id, "b").await.unwrap();
@@ -64,7 +64,7 @@ on_every_backend! {
         db.bios_setting_destroy(node.id, &names(&["a", "b"])).await.unwrap();
         let error = db.bios_setting(node.id, "a").await.unwrap_err();
         assert!(matches!(error, DbError::NotFound { .. }));
-        assert_eq!(db.bios_setting_list(node.id).await.unwrap().len(), 1);
+        assert_eq!(db.bios_setting_list(node.id, Shown::Everything).await.unwrap().len(), 1);
     }
 
     async fn components_keep_their_first_version(db) {

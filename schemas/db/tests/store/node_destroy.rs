@@ -1,6 +1,8 @@
 //! Deleting a node with everything that is its own.
 
-use schemas_db::{AllocationFilter, DbError, Page, PortFilter, PortgroupFilter, VolumeFilter};
+use schemas_db::{
+    AllocationFilter, DbError, Page, PortFilter, PortgroupFilter, Shown, VolumeFilter,
+};
 use schemas_model::AllocationState;
 
 use crate::allocation::allocation;
@@ -39,7 +41,7 @@ on_every_backend! {
         assert!(db.portgroup_list(&PortgroupFilter::default(), &all).await.unwrap().is_empty());
         assert!(db.volume_connector_list(&VolumeFilter::default(), &all).await.unwrap().is_empty());
         assert!(db.volume_target_list(&VolumeFilter::default(), &all).await.unwrap().is_empty());
-        assert!(db.bios_setting_list(node.id).await.unwrap().is_empty());
+        assert!(db.bios_setting_list(node.id, Shown::Everything).await.unwrap().is_empty());
         assert!(db.firmware_component_list(node.id).await.unwrap().is_empty());
         assert!(db.node_history_list(node.id, &all).await.unwrap().is_empty());
         assert!(db.node_inventory(node.id).await.is_err());

@@ -6,7 +6,7 @@
 use schemas_db::schema::{HEAD, SchemaError, Upgrade};
 use schemas_db::{
     AllocationFilter, Backend, Children, Database, DbError, InspectionRuleFilter, NodeFilter, Page,
-    PortFilter, PortgroupFilter, RunbookFilter, VolumeFilter,
+    PortFilter, PortgroupFilter, RunbookFilter, Shown, VolumeFilter,
 };
 
 use crate::backends::Empty;
@@ -148,7 +148,9 @@ async fn read_everything(db: &Database) -> usize {
     let nodes = db.node_list(&filter, &all).await.unwrap();
     for node in &nodes {
         assert_eq!(db.node_by_uuid(&node.uuid).await.unwrap(), *node);
-        db.bios_setting_list(node.id).await.unwrap();
+        db.bios_setting_list(node.id, Shown::Everything)
+            .await
+            .unwrap();
         db.firmware_component_list(node.id).await.unwrap();
         for entry in db.node_history_list(node.id, &all).await.unwrap() {
             assert_eq!(db.node_history_by_uuid(&entry.uuid).await.unwrap(), entry);

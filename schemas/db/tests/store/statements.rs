@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use schemas_db::{
     AllocationFilter, Backend, Database, InspectionRuleFilter, NodeFilter, Page, PortFilter,
-    PortgroupFilter, RunbookFilter, VolumeFilter,
+    PortgroupFilter, RunbookFilter, Shown, VolumeFilter,
 };
 use schemas_model::ids::NodeId;
 use schemas_model::{Node, Uuid};
@@ -129,7 +129,7 @@ async fn lists(db: &Database, database: &Empty, node: NodeId) -> Vec<(&'static s
         "inspection rules": db.inspection_rule_list(&InspectionRuleFilter::default(), &page);
         "conductors": db.conductor_list(&page);
         "history": db.node_history_list(node, &page);
-        "BIOS settings": db.bios_setting_list(node);
+        "BIOS settings": db.bios_setting_list(node, Shown::Everything);
         "shards": db.shard_list();
     }
     taken

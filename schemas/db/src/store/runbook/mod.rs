@@ -16,8 +16,9 @@ use crate::Database;
 use crate::column::Moment;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
-use crate::page::{Page, Paged, paged};
+use crate::page::{Page, Paged, Shown, paged};
 use crate::rows::{RunbookRow, RunbookStepRow};
+use crate::rows::listed::Listed;
 use crate::tables::{runbook_steps, runbook_traits, runbooks};
 use crate::unique::Unique;
 
@@ -66,7 +67,8 @@ impl Database {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |connection| {
             let clauses = page.clauses(connection, &LIST)?;
-            let mut query = runbooks::table.into_boxed().select(RunbookRow::as_select());
+            let listed = Listed::<RunbookRow>::of(&page.shown);
+            let mut query = runbooks::table.into_boxed().select(listed);
             if let Some(public) = filter.public {
                 query = query.filter(runbooks::public.eq(public));
             }
@@ -86,10 +88,11 @@ impl Database {
             if let Some(names) = &filter.name_in {
                 query = query.filter(runbooks::name.eq_any(names.clone()));
             }
-            let rows: Vec<RunbookRow> = paged!(query, clauses).load(connection)?;
+            let rows = listed.load(connection, paged!(query, clauses))?;
             if page.bare {
-                return rows.into_iter().map(RunbookRow::into_model).collect();
+                return rows.map(|row| row?.into_model()).collect();
             }
+            let rows = rows.collect::<DbResult<_>>()?;
             all_with_parts(connection, rows)
         })
         .await

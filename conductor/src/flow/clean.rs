@@ -65,6 +65,8 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
         info.set("cleaning_disable_ramdisk", disable_ramdisk);
         info.set("declarative_cleaning", true);
     }
+    // What a crash leaves behind is the same as Ironic's.
+    task.save().await?;
     Box::pin(cache::update(task)).await?;
 
     let mut listed = false;
@@ -92,6 +94,9 @@ pub async fn run(task: &mut NodeTask, request: CleanRequest) -> Result<(), Fault
             }
         };
         if waits {
+            if !listed && !steps.is_empty() {
+                step::annotate_clean_steps(task).await?;
+            }
             let target = kept_target(task, &CLEAN);
             return task.apply(Move::by(Event::Wait).towards(target)).await;
         }
@@ -180,6 +185,9 @@ pub async fn begin_in_ramdisk(task: &mut NodeTask) -> Result<(), Fault> {
         .member("declarative_cleaning")
         .and_then(serde_json::Value::as_bool)
         .unwrap_or_default();
+    if declared {
+        step::annotate_clean_steps(task).await?;
+    }
     let asked = declared.then(|| CLEAN.listed(task.node()));
     Box::pin(step::set_clean_steps(task, asked, false)).await?;
     Box::pin(engine::resume(task, &CLEAN)).await

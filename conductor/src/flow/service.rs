@@ -21,8 +21,8 @@ use crate::task::NodeTask;
 pub struct ServiceRequest {
     /// The steps.
     pub steps: Vec<Step>,
-    /// Boot no ramdisk.
-    pub disable_ramdisk: bool,
+    /// Boot no ramdisk; `None` when nobody said.
+    pub disable_ramdisk: Option<bool>,
 }
 
 /// Prepares servicing and runs it as far as it goes.
@@ -31,6 +31,7 @@ pub struct ServiceRequest {
 /// Those of saving, and of steps that cannot run without a ramdisk; a failed servicing is recorded.
 pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fault> {
     let uuid = task.node().uuid.clone();
+    let disable_ramdisk = request.disable_ramdisk.unwrap_or_default();
     if let Err(fault) = switch_deploy_interface(task).await {
         let error =
             format!("Failed to select a deploy interface for servicing node {uuid}: {fault}");
@@ -39,7 +40,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     let interfaces = task.interfaces().clone();
     let validated = async {
         interfaces.power.validate(task).await?;
-        if !request.disable_ramdisk {
+        if !disable_ramdisk {
             interfaces.network.validate(task).await?;
         }
         Ok::<_, Fault>(())
@@ -57,9 +58,9 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     Box::pin(cache::update(task)).await?;
 
     let mut ramdisk_needed = false;
-    match Box::pin(step::set_service_steps(task, request.disable_ramdisk)).await {
+    match Box::pin(step::set_service_steps(task, disable_ramdisk)).await {
         Ok(()) => {}
-        Err(fault) if fault.is_a(Class::InvalidParameterValue) && !request.disable_ramdisk => {
+        Err(fault) if fault.is_a(Class::InvalidParameterValue) && !disable_ramdisk => {
             ramdisk_needed = true;
         }
         Err(fault) => {
@@ -70,7 +71,7 @@ pub async fn run(task: &mut NodeTask, request: ServiceRequest) -> Result<(), Fau
     let listed = SERVICE.listed(task.node());
     record::begins(task, FlowName::Servicing, &listed);
     ramdisk_needed |= listed.iter().any(asks_for_ramdisk);
-    if ramdisk_needed && !request.disable_ramdisk {
+    if ramdisk_needed && !disable_ramdisk {
         match interfaces.deploy.prepare_service(task).await {
             Ok(outcome) if outcome.is_wait() => return task.apply(Move::by(Event::Wait)).await,
             Ok(_) => {}

@@ -144,6 +144,7 @@ async fn check_deploy(task: &mut NodeTask, request: DoNodeDeploy) -> Result<Begi
     } else {
         apply_automatic_lessee(task);
     }
+    image_type::check(&task.node().instance_info)?;
     image_type::update(task.node_mut());
     task.save().await?;
     validate_deploy(task, &steps).await.map_err(|fault| {
@@ -292,7 +293,7 @@ pub async fn do_node_service(
         refuse_disallowed(task.config(), StepKind::Service, &steps)?;
         let work = Work::Service(ServiceRequest {
             steps,
-            disable_ramdisk: request.disable_ramdisk.unwrap_or_default(),
+            disable_ramdisk: request.disable_ramdisk,
         });
         Ok(Beginning::of(Event::Service, work).towards(Some(State::Active)))
     }

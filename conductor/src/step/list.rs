@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::collect::collect;
 use super::disallowed::without_disallowed;
 use super::flow::{CLEAN, DEPLOY, SERVICE};
-use super::validate::{Strictness, parse_steps, step_id, validate_steps};
+use super::validate::{Strictness, annotate, parse_steps, step_id, validate_steps};
 use super::{order, template};
 use crate::task::NodeTask;
 
@@ -41,13 +41,27 @@ pub async fn set_clean_steps(
     Ok(())
 }
 
+/// Notes with the listed clean steps what is known about them before the agent has come up.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn annotate_clean_steps(task: &mut NodeTask) -> Result<(), Fault> {
+    let mut listed = CLEAN.listed(task.node());
+    let known = collect(task, StepKind::Clean, false).await?;
+    annotate(&mut listed, &known);
+    CLEAN.list(task.node_mut(), &listed);
+    Ok(())
+}
+
 /// Lists the steps of a servicing: those the node has been given.
 ///
 /// # Errors
 /// As [`set_clean_steps`].
 pub async fn set_service_steps(task: &mut NodeTask, disable_ramdisk: bool) -> Result<(), Fault> {
-    let asked = SERVICE.listed(task.node());
+    let mut asked = SERVICE.listed(task.node());
     let known = collect(task, StepKind::Service, false).await?;
+    annotate(&mut asked, &known);
+    SERVICE.list(task.node_mut(), &asked);
     let strictness = Strictness {
         disable_ramdisk,
         ..Strictness::default()

@@ -156,6 +156,21 @@ pub fn validate_steps(
     }
 }
 
+/// Notes with each step that is known what its interface says about it, whether it fits or not.
+/// Ironic 39.0.0 leaves this behind also when the steps are refused, observed.
+pub fn annotate(asked: &mut [Step], known: &[Step]) {
+    for step in asked {
+        if on_child_nodes(step) || is_reserved(step) {
+            continue;
+        }
+        let id = step_id(step);
+        if let Some(found) = known.iter().find(|candidate| step_id(candidate) == id) {
+            step.abortable = Some(found.abortable.unwrap_or_default());
+            step.priority = Some(found.priority.unwrap_or_default());
+        }
+    }
+}
+
 fn check_one(
     kind: StepKind,
     step: &mut Step,

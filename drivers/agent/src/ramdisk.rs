@@ -89,23 +89,57 @@ pub(crate) async fn power_off(task: &mut dyn Task) -> Result<(), Fault> {
 pub(crate) async fn prepare_cleaning(task: &mut dyn Task) -> Result<Outcome, Fault> {
     let network = task.interfaces().network.clone();
     network.add_cleaning_network(task).await?;
-    let options = &task.config().deploy;
-    let erase_iterations = options.shred_random_overwrite_iterations;
-    let secure_erase_fallback = options.continue_if_disk_secure_erase_fails;
-    let concurrency = options.disk_erasure_concurrency;
-    let info = &mut task.node_mut().driver_internal_info;
-    info.set("agent_erase_devices_iterations", erase_iterations);
-    info.set(
-        "agent_continue_if_secure_erase_failed",
-        secure_erase_fallback,
-    );
-    info.set("disk_erasure_concurrency", concurrency);
+    note_erasure(task);
     task.save().await?;
     prepare_boot(task).await?;
     task.power_action(PowerState::Reboot, None).await?;
     Ok(Outcome::wait(
         "the machine boots the agent's ramdisk for cleaning",
     ))
+}
+
+/// Tells the agent by the node how disks are to be erased: ironic-python-agent reads these keys.
+fn note_erasure(task: &mut dyn Task) {
+    let options = &task.config().deploy;
+    let facts: [(&str, Value); 8] = [
+        (
+            "agent_erase_devices_iterations",
+            options.shred_random_overwrite_iterations.into(),
+        ),
+        (
+            "agent_erase_devices_zeroize",
+            options.shred_final_overwrite_with_zeros.into(),
+        ),
+        (
+            "agent_continue_if_secure_erase_failed",
+            options.continue_if_disk_secure_erase_fails.into(),
+        ),
+        // The name of it that older agents know.
+        (
+            "agent_continue_if_ata_erase_failed",
+            options.continue_if_disk_secure_erase_fails.into(),
+        ),
+        (
+            "agent_enable_nvme_secure_erase",
+            options.enable_nvme_secure_erase.into(),
+        ),
+        (
+            "agent_enable_ata_secure_erase",
+            options.enable_ata_secure_erase.into(),
+        ),
+        (
+            "disk_erasure_concurrency",
+            options.disk_erasure_concurrency.into(),
+        ),
+        (
+            "agent_erase_skip_read_only",
+            options.erase_skip_read_only.into(),
+        ),
+    ];
+    let info = &mut task.node_mut().driver_internal_info;
+    for (key, value) in facts {
+        info.set(key, value);
+    }
 }
 
 /// Out of the ramdisk, off the cleaning network.
@@ -137,27 +171,39 @@ pub(crate) async fn prepare_service(task: &mut dyn Task) -> Result<Outcome, Faul
     interfaces.network.unconfigure_tenant_networks(task).await?;
     interfaces.network.add_servicing_network(task).await?;
     prepare_boot(task).await?;
-    task.power_action(PowerState::Reboot, None).await?;
+    power_back_on(task).await?;
     Ok(Outcome::wait(
         "the machine boots the agent's ramdisk for servicing",
     ))
 }
 
-/// Out of the ramdisk, back to the tenant's networks and the instance.
-///
-/// # Errors
-/// Network, boot or power failures.
-pub(crate) async fn tear_down_service(task: &mut dyn Task) -> Result<(), Fault> {
-    power_off(task).await?;
-    clean_up_boot(task).await?;
-    let interfaces = task.interfaces().clone();
-    interfaces.network.remove_servicing_network(task).await?;
-    interfaces.network.configure_tenant_networks(task).await?;
-    interfaces.boot.prepare_instance(task).await?;
+/// Switches on what [`power_off`] switched off. A machine that stayed on is restarted.
+async fn power_back_on(task: &mut dyn Task) -> Result<(), Fault> {
     let back = if task.node().stays_powered() {
         PowerState::Reboot
     } else {
         PowerState::On
     };
     task.power_action(back, None).await
+}
+
+/// Out of the ramdisk, back to the tenant's networks and the instance. After a failed servicing the
+/// machine stays as it is, for people to look at.
+///
+/// # Errors
+/// Network, boot or power failures.
+pub(crate) async fn tear_down_service(task: &mut dyn Task) -> Result<(), Fault> {
+    let failed = task.node().fault.as_deref() == Some(FaultKind::ServiceFailure.as_str());
+    if !failed {
+        power_off(task).await?;
+    }
+    let interfaces = task.interfaces().clone();
+    interfaces.boot.clean_up_ramdisk(task).await?;
+    if failed {
+        return Ok(());
+    }
+    interfaces.network.remove_servicing_network(task).await?;
+    interfaces.network.configure_tenant_networks(task).await?;
+    interfaces.boot.prepare_instance(task).await?;
+    power_back_on(task).await
 }

@@ -3,7 +3,7 @@
 //! Kept in `driver_internal_info` under Ironic's keys (`agent_cached_{kind}_steps` by interface,
 //! `hardware_manager_version`), because a Python conductor may go on with the node.
 
-use drivers_interface::{Outcome, Task};
+use drivers_interface::{Outcome, StepSpec, Task};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::power::PowerState;
 use schemas_model::provision::State;
@@ -55,6 +55,37 @@ pub(crate) fn cached(
             step
         })
         .collect()
+}
+
+/// What a deploy interface that drives an agent has to offer: its own steps, and the agent's.
+pub(crate) fn of_deploy(task: &dyn Task, kind: StepKind, own: &[StepSpec]) -> Vec<Step> {
+    let mut offered: Vec<Step> = own
+        .iter()
+        .filter(|row| row.kind == kind)
+        .map(|row| row.to_step(InterfaceKind::Deploy))
+        .collect();
+    let deploy = &task.config().deploy;
+    let priorities = [
+        ("erase_devices", deploy.erase_devices_priority),
+        (
+            "erase_devices_metadata",
+            deploy.erase_devices_metadata_priority,
+        ),
+    ];
+    let priorities = match kind {
+        StepKind::Clean => &priorities[..],
+        _ => &[],
+    };
+    let interface = (kind != StepKind::Service).then_some(InterfaceKind::Deploy);
+    for step in cached(task.node(), kind, interface, priorities) {
+        if !offered
+            .iter()
+            .any(|own| own.step == step.step && own.interface == step.interface)
+        {
+            offered.push(step);
+        }
+    }
+    offered
 }
 
 /// Asks the agent for its steps and keeps them.

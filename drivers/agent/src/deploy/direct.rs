@@ -136,32 +136,7 @@ impl Interface for AgentDeploy {
     }
 
     async fn steps(&self, task: &mut dyn Task, kind: StepKind) -> Result<Vec<Step>, Fault> {
-        let mut offered: Vec<Step> = self
-            .step_table()
-            .iter()
-            .filter(|row| row.kind == kind)
-            .map(|row| row.to_step(InterfaceKind::Deploy))
-            .collect();
-        let priorities = match kind {
-            StepKind::Clean => vec![
-                ("erase_devices", task.config().deploy.erase_devices_priority),
-                (
-                    "erase_devices_metadata",
-                    task.config().deploy.erase_devices_metadata_priority,
-                ),
-            ],
-            _ => Vec::new(),
-        };
-        let interface = (kind != StepKind::Service).then_some(InterfaceKind::Deploy);
-        for step in steps::cached(task.node(), kind, interface, &priorities) {
-            if !offered
-                .iter()
-                .any(|own| own.step == step.step && own.interface == step.interface)
-            {
-                offered.push(step);
-            }
-        }
-        Ok(offered)
+        Ok(steps::of_deploy(task, kind, self.steps))
     }
 
     async fn run_step(
@@ -254,7 +229,16 @@ async fn set_boot_to_disk(task: &mut dyn Task) -> Result<Outcome, Fault> {
         let management = task.interfaces().management.clone();
         management
             .set_boot_device(task, BootDevice::Disk, persistent)
-            .await?;
+            .await
+            .map_err(|fault| {
+                Fault::new(
+                    Class::InstanceDeployFailure,
+                    format!(
+                        "Failed to change the boot device to disk when deploying node {}: {fault}",
+                        task.node().uuid
+                    ),
+                )
+            })?;
     }
     Ok(Outcome::Done)
 }
@@ -307,6 +291,9 @@ async fn prepare_instance_boot(task: &mut dyn Task) -> Result<Outcome, Fault> {
                 mode,
             )
             .await?;
+        }
+        if task.config().agent.manage_agent_boot {
+            set_boot_to_disk(task).await?;
         }
     }
     if !task.config().agent.manage_agent_boot {

@@ -45,6 +45,18 @@ impl Interface for RamdiskDeploy {
         STEPS
     }
 
+    /// Cleaning and servicing are the agent's; deployment never boots one.
+    async fn steps(&self, task: &mut dyn Task, kind: StepKind) -> Result<Vec<Step>, Fault> {
+        Ok(match kind {
+            StepKind::Deploy | StepKind::Verify => STEPS
+                .iter()
+                .filter(|row| row.kind == kind)
+                .map(|row| row.to_step(InterfaceKind::Deploy))
+                .collect(),
+            StepKind::Clean | StepKind::Service => steps::of_deploy(task, kind, STEPS),
+        })
+    }
+
     async fn run_step(
         &self,
         task: &mut dyn Task,
@@ -79,6 +91,8 @@ impl Deploy for RamdiskDeploy {
     async fn prepare(&self, task: &mut dyn Task) -> Result<(), Fault> {
         match task.node().provision_state {
             State::Deploying => {
+                let network = task.interfaces().network.clone();
+                network.validate(task).await?;
                 ramdisk::power_off(task).await?;
                 let storage = task.interfaces().storage.clone();
                 storage.attach_volumes(task).await

@@ -289,13 +289,29 @@ async fn apply(
     }
     if changes.contains(&"instance_info")
         && node.instance_name.is_none()
-        && let Some(name) = node.instance_info.text_member("display_name")
-        && !name.is_empty()
+        && let Some(name) = display_name(&node)?
     {
-        node.instance_name = Some(name.to_owned());
+        node.instance_name = Some(name);
         changes.push("instance_name");
     }
     Ok((node, changes))
+}
+
+/// The instance's name as older clients give it. What is no name is refused, where Ironic 39.0.0 crashes.
+fn display_name(node: &Node) -> Result<Option<String>, Fault> {
+    match node.instance_info.member("display_name") {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(None),
+        Some(Value::String(name)) => Ok((!name.is_empty()).then(|| name.clone())),
+        Some(Value::Number(number)) => {
+            Ok((number.as_f64() != Some(0.0)).then(|| number.to_string()))
+        }
+        Some(Value::Bool(true)) => Ok(Some("True".to_owned())),
+        Some(Value::Array(items)) if items.is_empty() => Ok(None),
+        Some(Value::Object(members)) if members.is_empty() => Ok(None),
+        Some(_) => Err(client_error(
+            "instance_info/display_name has to be text, as it names the instance.",
+        )),
+    }
 }
 
 fn conflict(message: String) -> Fault {

@@ -136,6 +136,7 @@ mod tests {
             [
                 "baremetal_bmc_request_duration_seconds",
                 "baremetal_last_payload_timestamp_seconds",
+                "conductor_service_last_payload_timestamp_seconds",
                 "ironic_conductormanager_update_node_call_count",
                 "ironic_conductormanager_update_node_time",
             ]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;
@@ -13,6 +13,9 @@ use super::{gauge, gauges};
 
 /// What Ironic's names of the conductor's methods begin with.
 const PREFIX: &str = "ironic.conductor.manager.ConductorManager.";
+
+/// How fresh the numbers are, as the exporter calls it.
+const LAST_PAYLOAD: &str = "conductor_service_last_payload_timestamp_seconds";
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Timer {
@@ -78,8 +81,17 @@ impl Collector for Timers {
                 ("component", "conductor"),
             ]
         };
+        let timers = self.lock();
         let mut families = Vec::new();
-        for (method, timer) in self.lock().iter() {
+        if !timers.is_empty() {
+            // The numbers are those of this moment, whenever the bus was told last.
+            let now = SystemTime::now().duration_since(UNIX_EPOCH);
+            #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+            let now = now.unwrap_or_default().as_secs() as f64;
+            let metric = gauge([("hostname", &*self.host)], now);
+            families.push(gauges(LAST_PAYLOAD, "When the conductor counted last", vec![metric]));
+        }
+        for (method, timer) in timers.iter() {
             // As the exporter makes them: no file, no dots, no double underscores, lower case.
             let name = format!("ironic_conductormanager_{method}").replace("__", "_");
             #[allow(clippy::cast_precision_loss, reason = "a count for a gauge")]
@@ -116,6 +128,7 @@ mod tests {
         assert_eq!(
             names,
             [
+                LAST_PAYLOAD,
                 "ironic_conductormanager_update_node_time",
                 "ironic_conductormanager_update_node_call_count",
             ]

@@ -12,9 +12,14 @@ class Rabbitmq:
 
     user = password = "guest"
 
-    def __init__(self, port, process):
-        self.port, self.process = port, process
+    def __init__(self, port, launch):
+        self.port, self._launch = port, launch
+        self.process = launch()
         self.url = "rabbit://%s:%s@127.0.0.1:%d/" % (self.user, self.password, port)
+
+    def again(self):
+        """Starts it again on its port with what it kept, after it was stopped or killed."""
+        self.process = self._launch()
 
 
 def start(processes, name="rabbitmq"):
@@ -30,7 +35,7 @@ def start(processes, name="rabbitmq"):
     # Erlang would start its name server as a daemon that outlives us.
     names = processes.start(name + "-epmd", [prerequisites.program("epmd"), "-port", epmd, "-address", "127.0.0.1"])
     names.wait_until(lambda: answers(epmd), 20)
-    process = processes.start(name, [LAUNCHER], cwd=directory, env={
+    environment = {
         "HOME": str(directory),
         "ERL_EPMD_PORT": str(epmd), "ERL_EPMD_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODENAME": "compat%d@localhost" % port,
@@ -42,6 +47,10 @@ def start(processes, name="rabbitmq"):
         "RABBITMQ_CONF_ENV_FILE": str(directory / "none"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(directory / "plugins"),
         "RABBITMQ_PID_FILE": str(directory / "pid"),
-    })
-    process.wait_until(lambda: answers(port), 90, "listening")
-    return Rabbitmq(port, process)
+    }
+
+    def launch():
+        process = processes.start(name, [LAUNCHER], cwd=directory, env=environment)
+        process.wait_until(lambda: answers(port), 90, "listening")
+        return process
+    return Rabbitmq(port, launch)

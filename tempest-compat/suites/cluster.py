@@ -1,6 +1,9 @@
 """Scaled out: one API and two conductors over RabbitMQ and MariaDB."""
 import base64
+import collections
+import concurrent.futures
 import signal
+import threading
 import time
 
 from runner.processes import answers, free_port
@@ -25,6 +28,8 @@ def run(stage):
     with stage.report.check("RabbitMQ and MariaDB start", essential=True):
         broker, database = rabbitmq.start(stage.processes), mariadb.start(stage.processes)
     two_conductors(stage, broker, database)
+    with stage.report.group("the broker goes away"):
+        broker_outage(stage, broker, database)
     with stage.report.group("JSON-RPC and passwords"):
         json_rpc(stage, database)
     for kind, server in (("MariaDB", database), ("PostgreSQL", postgresql.start(stage.processes))):
@@ -86,6 +91,67 @@ def two_conductors(stage, broker, database):
     with report.check("a node of the dead one is served"):
         rest.provision(second, "active", "active")
     for process in (api, *conductors.values()):
+        stage.processes.stop(process)
+
+
+WRITERS, OUTAGE = 3, 8
+
+
+def broker_outage(stage, broker, database):
+    """The broker is killed and comes back while clients write: clean errors meanwhile, nothing acknowledged is lost."""
+    report = stage.report
+    changes = interop.shared(broker, database.create("outage"), "conductor-outage")
+    changes["DEFAULT"]["rpc_response_timeout"] = 4
+    with report.check("an API and a conductor start", essential=True):
+        conductor = _start(stage, "outage-conductor", "conductor", changes, create_schema=True)[0]
+        api, url = _start(stage, "outage-api", "api", changes, drivers=4)
+        rest = Rest(url, timeout=40)
+        uuids = [rest.ok("POST", "/v1/nodes", {**interop.FAKE, "extra": {"n": 0}})["uuid"] for _ in range(WRITERS)]
+    promised, seen, slowest, halt = dict.fromkeys(uuids, 0), collections.Counter(), [0.0], threading.Event()
+
+    def write(uuid):
+        number = 0
+        while not halt.is_set():
+            number += 1
+            began = time.monotonic()
+            status, answer = rest.call("PATCH", "/v1/nodes/" + uuid, [{"op": "replace", "path": "/extra/n", "value": number}])
+            slowest[0] = max(slowest[0], time.monotonic() - began)
+            seen[status, isinstance(answer, dict) and ("error_message" in answer or "uuid" in answer)] += 1
+            if status == 200:
+                promised[uuid] = number
+
+    with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
+        writers = [pool.submit(write, uuid) for uuid in uuids]
+        try:
+            time.sleep(1)
+            with report.check("reads are answered without it"):
+                broker.process.kill()
+                end = time.monotonic() + OUTAGE
+                while time.monotonic() < end:
+                    assert rest.node(uuids[0])["uuid"] == uuids[0]
+                    time.sleep(0.2)
+            with report.check("writes succeed again within 60 s of its return", essential=True):
+                broker.again()
+                before = dict(promised)
+                _wait(lambda: all(promised[uuid] > before[uuid] for uuid in uuids), 60, lambda: "%s then, %s now; %s" % (before, promised, seen))
+        finally:
+            halt.set()
+        for writer in writers:
+            writer.result()
+    with report.check("every refusal meanwhile was a fault with a reason, in time"):
+        assert {status for status, _ in seen} <= {200, 409, 500, 503, 504} and all(whole for _, whole in seen), seen
+        assert seen[200, True] and len(seen) > 1, "nobody noticed: %s" % seen
+        assert slowest[0] < 30, "an answer took %.1f s" % slowest[0]
+    with report.check("every acknowledged change is there, no node is locked"):
+        for uuid in uuids:
+            node = rest.node(uuid)
+            assert node["extra"]["n"] >= promised[uuid] and not node["reservation"], (node["extra"], promised[uuid], node["reservation"])
+    with report.check("a node goes through its life"):
+        rest.provision(uuids[0], "manage", "manageable")
+        rest.provision(uuids[0], "provide", "available")
+        rest.provision(uuids[0], "active", "active")
+    report.note("%s; the slowest answer took %.1f s" % (dict(seen), slowest[0]))
+    for process in (api, conductor):
         stage.processes.stop(process)
 
 

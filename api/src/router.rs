@@ -27,6 +27,9 @@ use crate::request::{Answer, Call, context};
 use crate::state::AppState;
 use crate::{console, cors, discovery, document, handlers, healthcheck, metrics, pieces};
 
+const SAID_TWICE: &str = "An argument stands both in the path and behind it";
+const UNEXPECTED: &str = "Unexpected arguments in query or body";
+
 /// How far a request came.
 #[derive(Clone, Copy, Default)]
 struct Reached {
@@ -233,11 +236,11 @@ async fn answer(
             reached.negotiated = Negotiated::Version(version);
             match routed {
                 Routed::Operation(matched) => matched,
-                Routed::Root | Routed::V1 if said_anything(request, query, content_type, &body) => {
-                    return Err(fault(
-                        Class::InvalidParameterValue,
-                        "Unexpected arguments in query or body",
-                    ));
+                // None of these takes parameters.
+                Routed::Root | Routed::V1 | Routed::NotFound
+                    if said_anything(request, query, content_type, &body) =>
+                {
+                    return Err(fault(Class::InvalidParameterValue, UNEXPECTED));
                 }
                 Routed::Root => return Ok(page(discovery::root(&base))),
                 Routed::V1 => {
@@ -276,12 +279,20 @@ async fn answer(
     let handler = handlers::find(operation.id);
     let mut content = body::content(operation.method, operation.body, query, content_type, &body)?;
     let names_in_path = !matched.surplus.is_empty();
+    if let Some(document) = operation.document {
+        content.raw.remove(document);
+    }
+    if operation.open_params
+        && matched
+            .arguments
+            .iter()
+            .any(|(name, _)| content.raw.contains_key(*name))
+    {
+        return Err(fault(Class::InvalidParameterValue, SAID_TWICE));
+    }
     for (name, value) in matched.surplus {
         if content.raw.insert(name.to_owned(), value.into()).is_some() {
-            return Err(fault(
-                Class::InvalidParameterValue,
-                "An argument stands both in the path and behind it",
-            ));
+            return Err(fault(Class::InvalidParameterValue, SAID_TWICE));
         }
     }
     let args = params::check(operation, content.raw)?;
@@ -378,7 +389,7 @@ fn percent_decode(path: &str) -> Option<String> {
 
 /// Whether a request of a page without parameters has any.
 fn said_anything(request: &HttpRequest, query: &str, content_type: &str, body: &[u8]) -> bool {
-    let method = Method::from_name(request.method().as_str()).unwrap_or(Method::Get);
+    let method = Method::from_name(request.method().as_str()).unwrap_or(Method::Put);
     body::content(method, Body::Keywords, query, content_type, body)
         .is_ok_and(|content| !content.raw.is_empty())
 }
@@ -451,14 +462,20 @@ mod tests {
 
     #[test]
     fn an_encoded_slash_is_no_slash() {
-        assert_eq!(percent_decode("/v1/a%2fb%20c").as_deref(), Some("/v1/a%2Fb c"));
+        assert_eq!(
+            percent_decode("/v1/a%2fb%20c").as_deref(),
+            Some("/v1/a%2Fb c")
+        );
         assert_eq!(percent_decode("/v1/%FF"), None);
     }
 
     #[test]
     fn the_method_that_a_query_asks_for() {
         assert_eq!(asked_method("POST", "a=1").as_deref(), Some("POST"));
-        assert_eq!(asked_method("POST", "_method=patch").as_deref(), Some("PATCH"));
+        assert_eq!(
+            asked_method("POST", "_method=patch").as_deref(),
+            Some("PATCH")
+        );
         assert_eq!(asked_method("GET", "_method=delete"), None);
     }
 

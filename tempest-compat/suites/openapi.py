@@ -8,7 +8,8 @@ from servers.rest import Rest
 VALIDATOR = ("openapi-spec-validator",)
 SCHEMATHESIS = ("schemathesis>=4",)
 VERSIONS = ("1.1", "1.38", "1.50", "1.72", "1.89", "1.115")
-# Examples an operation, at each of the versions; with --full.
+# Those that schemathesis plays through, and how many examples of each operation it makes.
+FUZZED = ("1.1", "1.38", "1.72", "1.115")
 EXAMPLES, MANY_EXAMPLES = 8, 100
 
 
@@ -40,7 +41,7 @@ def served(stage, rest):
 def fuzzed(stage, process, url):
     """schemathesis: no 5xx, and no answer outside its schema."""
     binaries = stage.venv("schemathesis", *SCHEMATHESIS)
-    for version in VERSIONS:
+    for version in FUZZED:
         with stage.report.check("schemathesis finds no 5xx and no answer outside the schema of " + version):
             done = subprocess.run(
                 [binaries / "schemathesis", "run", url + "/openapi.json?version=" + version, "--url", url,

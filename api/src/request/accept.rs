@@ -114,7 +114,11 @@ mod tests {
             (Some("application/json; charset=utf-8"), true, Page::Text),
             (Some("*/*;q=0.1"), true, Page::Html),
             (Some("application/json, text/plain"), true, Page::PageInJson),
-            (Some("text/plain, application/json;q=0.1"), true, Page::PageInJson),
+            (
+                Some("text/plain, application/json;q=0.1"),
+                true,
+                Page::PageInJson,
+            ),
             (Some("text/html"), false, Page::Html),
             (Some("text/*"), false, Page::Html),
             (Some("application/xml"), false, Page::Text),

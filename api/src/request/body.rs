@@ -229,7 +229,8 @@ mod tests {
         prop_oneof![
             prop::collection::vec(any::<u8>(), 0..64),
             "[\\[\\]{}:,\"\\\\ a0.eE+-]{0,40}".prop_map(String::into_bytes),
-            "(\"[a-z\\\\]{0,3}\"|NaN|-?Infinity|null|[0-9]{1,25}|[\\[\\]{}:,]){0,12}".prop_map(String::into_bytes),
+            "(\"[a-z\\\\]{0,3}\"|NaN|-?Infinity|null|[0-9]{1,25}|[\\[\\]{}:,]){0,12}"
+                .prop_map(String::into_bytes),
             "([a-z%0-9+]{0,4}=[a-z%0-9+é]{0,4}&?){0,6}".prop_map(String::into_bytes),
         ]
     }

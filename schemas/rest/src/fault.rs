@@ -126,7 +126,8 @@ pub struct Asked<'a> {
 
 /// As WebOb does: what is not ASCII becomes a character reference.
 fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;")
+    let text = text
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

@@ -23,7 +23,7 @@ pub const FAMILIES: &[Family] = &[
             )
             .params(&[MARKER, LIMIT, SORT_KEY, SORT_DIR]),
             Operation::new(Id::ChassisCreate, Post, "", "baremetal:chassis:create")
-                .whole()
+                .whole("chassis")
                 .success(201),
             Operation::new(Id::ChassisShow, Get, "/{chassis}", "baremetal:chassis:get")
                 .params(&[FIELDS])
@@ -34,7 +34,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{chassis}",
                 "baremetal:chassis:update",
             )
-            .whole(),
+            .whole("patch"),
             Operation::new(
                 Id::ChassisDelete,
                 Delete,

@@ -147,6 +147,8 @@ pub struct Operation {
     pub gate: Gate,
     /// How the body is read; only for methods that have one.
     pub body: Body,
+    /// The name of the document that the whole body is.
+    pub document: Option<&'static str>,
     /// The parameters, in the order they are checked.
     pub params: &'static [Param],
     /// The status of success.
@@ -175,6 +177,7 @@ impl Operation {
             rule,
             gate: Gate::Open,
             body: Body::Keywords,
+            document: None,
             params: &[],
             success: 200,
             open_params: false,
@@ -189,9 +192,11 @@ impl Operation {
         self
     }
 
-    /// Reads the whole body as one document.
-    pub const fn whole(mut self) -> Self {
+    /// Reads the whole body as one document, which the reference calls by a name: a parameter
+    /// of that name counts for nothing.
+    pub const fn whole(mut self, document: &'static str) -> Self {
         self.body = Body::Whole;
+        self.document = Some(document);
         self
     }
 

@@ -109,6 +109,6 @@ const fn passthru(method: Method, tail: &'static str) -> Operation {
         tail,
         "baremetal:driver:vendor_passthru",
     )
-    .whole()
+    .whole("data")
     .params(PASSTHRU)
 }

@@ -114,7 +114,7 @@ pub const FAMILIES: &[Family] = &[
         &[
             Operation::new(Id::NodeList, Get, "", "baremetal:node:list_all").params(LIST),
             Operation::new(Id::NodeCreate, Post, "", "baremetal:node:create")
-                .whole()
+                .whole("node")
                 .success(201),
             Operation::new(
                 Id::NodeListDetail,
@@ -142,7 +142,7 @@ pub const FAMILIES: &[Family] = &[
             .params(&[Param::new("node_uuid", Kind::Uuid)]),
             Operation::new(Id::NodeShow, Get, "/{node}", "baremetal:node:get").params(&[FIELDS]),
             Operation::new(Id::NodeUpdate, Patch, "/{node}", "baremetal:node:update")
-                .whole()
+                .whole("patch")
                 .params(&[
                     Param::new("reset_interfaces", Kind::Boolean).since(Feature::ResetInterfaces)
                 ]),
@@ -176,7 +176,7 @@ pub const FAMILIES: &[Family] = &[
             .params(PROVISION)
             .success(202),
             Operation::new(Id::NodeRaid, Put, "/raid", "baremetal:node:set_raid_state")
-                .whole()
+                .whole("target_raid_config")
                 .gate(Gate::LateNotAcceptable(Feature::RaidConfig))
                 .success(204),
             Operation::new(
@@ -333,7 +333,7 @@ pub const FAMILIES: &[Family] = &[
         &[
             Operation::new(Id::NodeTraitList, Get, "", "baremetal:node:traits:list"),
             Operation::new(Id::NodeTraitReplace, Put, "", "baremetal:node:traits:set")
-                .whole()
+                .whole("body")
                 .success(204),
             Operation::new(
                 Id::NodeTraitAdd,
@@ -341,7 +341,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{trait}",
                 "baremetal:node:traits:set",
             )
-            .whole()
+            .whole("body")
             .success(204),
             Operation::new(
                 Id::NodeTraitClear,
@@ -366,7 +366,7 @@ pub const FAMILIES: &[Family] = &[
         &[
             Operation::new(Id::NodeVifList, Get, "", "baremetal:node:vif:list"),
             Operation::new(Id::NodeVifAttach, Post, "", "baremetal:node:vif:attach")
-                .whole()
+                .whole("vif")
                 .success(204),
             Operation::new(
                 Id::NodeVifDetach,
@@ -390,7 +390,7 @@ pub const FAMILIES: &[Family] = &[
                 "",
                 "baremetal:node:vmedia:attach",
             )
-            .whole()
+            .whole("vmedia")
             .success(204),
             Operation::new(
                 Id::NodeVmediaDetach,
@@ -496,6 +496,6 @@ const fn passthru(method: Method, tail: &'static str) -> Operation {
         tail,
         "baremetal:node:vendor_passthru",
     )
-    .whole()
+    .whole("data")
     .params(PASSTHRU)
 }

@@ -82,10 +82,10 @@ const PORT_OPERATIONS: &[Operation] = &[
     )
     .params(PORTS_DETAIL),
     Operation::new(Id::PortCreate, Post, "", "baremetal:port:create")
-        .whole()
+        .whole("port")
         .success(201),
     Operation::new(Id::PortShow, Get, "/{port}", "baremetal:port:get").params(&[FIELDS]),
-    Operation::new(Id::PortUpdate, Patch, "/{port}", "baremetal:port:update").whole(),
+    Operation::new(Id::PortUpdate, Patch, "/{port}", "baremetal:port:update").whole("patch"),
     Operation::new(Id::PortDelete, Delete, "/{port}", "baremetal:port:delete").success(204),
 ];
 
@@ -101,7 +101,7 @@ const PORTGROUP_OPERATIONS: &[Operation] = &[
     )
     .params(PORTGROUPS_DETAIL),
     Operation::new(Id::PortgroupCreate, Post, "", "baremetal:portgroup:create")
-        .whole()
+        .whole("portgroup")
         .success(201),
     Operation::new(
         Id::PortgroupShow,
@@ -117,7 +117,7 @@ const PORTGROUP_OPERATIONS: &[Operation] = &[
         "/{portgroup}",
         "baremetal:portgroup:update",
     )
-    .whole(),
+    .whole("patch"),
     Operation::new(
         Id::PortgroupDelete,
         Delete,

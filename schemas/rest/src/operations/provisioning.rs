@@ -36,7 +36,7 @@ pub const FAMILIES: &[Family] = &[
                 "",
                 "baremetal:allocation:create",
             )
-            .whole()
+            .whole("allocation")
             .success(201),
             Operation::new(
                 Id::AllocationShow,
@@ -53,7 +53,7 @@ pub const FAMILIES: &[Family] = &[
                 "baremetal:allocation:update",
             )
             .gate(Gate::NotFoundOr405(Feature::AllocationUpdate))
-            .whole(),
+            .whole("patch"),
             Operation::new(
                 Id::AllocationDelete,
                 Delete,
@@ -81,7 +81,7 @@ pub const FAMILIES: &[Family] = &[
                 "",
                 "baremetal:deploy_template:create",
             )
-            .whole()
+            .whole("template")
             .success(201),
             Operation::new(
                 Id::DeployTemplateShow,
@@ -97,7 +97,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{template}",
                 "baremetal:deploy_template:update",
             )
-            .whole(),
+            .whole("patch"),
             Operation::new(
                 Id::DeployTemplateDelete,
                 Delete,
@@ -121,7 +121,7 @@ pub const FAMILIES: &[Family] = &[
                 Param::new("project", Kind::Boolean),
             ]),
             Operation::new(Id::RunbookCreate, Post, "", "baremetal:runbook:create")
-                .whole()
+                .whole("runbook")
                 .success(201),
             Operation::new(Id::RunbookShow, Get, "/{runbook}", "baremetal:runbook:get")
                 .params(&[FIELDS]),
@@ -131,7 +131,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{runbook}",
                 "baremetal:runbook:update",
             )
-            .whole(),
+            .whole("patch"),
             Operation::new(
                 Id::RunbookDelete,
                 Delete,
@@ -148,7 +148,7 @@ pub const FAMILIES: &[Family] = &[
         &[
             Operation::new(Id::RunbookTraitList, Get, "", "baremetal:runbook:get"),
             Operation::new(Id::RunbookTraitReplace, Put, "", "baremetal:runbook:update")
-                .whole()
+                .whole("body")
                 .success(204),
             Operation::new(
                 Id::RunbookTraitAdd,
@@ -156,7 +156,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{trait}",
                 "baremetal:runbook:update",
             )
-            .whole()
+            .whole("body")
             .success(204),
             Operation::new(
                 Id::RunbookTraitClear,
@@ -200,7 +200,7 @@ pub const FAMILIES: &[Family] = &[
                 "",
                 "baremetal:inspection_rule:create",
             )
-            .whole()
+            .whole("inspection_rule")
             .success(201),
             Operation::new(
                 Id::InspectionRuleDeleteAll,
@@ -222,7 +222,7 @@ pub const FAMILIES: &[Family] = &[
                 "/{rule}",
                 "baremetal:inspection_rule:update",
             )
-            .whole(),
+            .whole("patch"),
             Operation::new(
                 Id::InspectionRuleDelete,
                 Delete,

@@ -46,7 +46,7 @@ pub const FAMILIES: &[Family] = &[
             "",
             "baremetal:driver:ipa_continue_inspection",
         )
-        .whole()
+        .whole("data")
         .params(&[Param::new("node_uuid", Kind::Uuid)])
         .gate(Gate::FirstOrNotFound(Feature::ContinueInspection))
         .success(202)],
@@ -55,7 +55,7 @@ pub const FAMILIES: &[Family] = &[
         "/v1/events",
         &[
             Operation::new(Id::EventPost, Post, "", "baremetal:events:post")
-                .whole()
+                .whole("evts")
                 .gate(Gate::NotFound(Feature::Events))
                 .success(204),
         ],

@@ -145,7 +145,10 @@ enum Refused {
     MethodNotAllowed(Vec<Method>),
     /// A family that its gate keeps to itself.
     TooNew(&'static Family),
-    BadIdent { kind: &'static str, name: String },
+    BadIdent {
+        kind: &'static str,
+        name: String,
+    },
 }
 
 /// One walk down the families.
@@ -162,9 +165,9 @@ impl<'p> Walk<'p> {
     /// A family and its last resorts.
     fn enter(&mut self, family: &'static Family, rest: &[&'p str]) -> Result<Found<'p>, Refused> {
         let refused = match self.within(family, rest) {
-            Err(refused @ (Refused::NotFound | Refused::MethodNotAllowed(_) | Refused::TooNew(_))) => {
-                refused
-            }
+            Err(
+                refused @ (Refused::NotFound | Refused::MethodNotAllowed(_) | Refused::TooNew(_)),
+            ) => refused,
             other => return other,
         };
         if let Some((below, rest)) = self.look_up(family, rest)? {
@@ -487,12 +490,7 @@ fn too_new(family: &Family, method: Option<Method>) -> Routed {
     }
 }
 
-fn refused_by(
-    gate: Gate,
-    family: &Family,
-    method: Method,
-    version: Version,
-) -> Option<Routed> {
+fn refused_by(gate: Gate, family: &Family, method: Method, version: Version) -> Option<Routed> {
     if gate.passes(version) {
         return None;
     }

@@ -41,7 +41,7 @@ const CONNECTORS: &[Operation] = &[
         "",
         "baremetal:volume:create",
     )
-    .whole()
+    .whole("connector")
     .success(201),
     Operation::new(
         Id::VolumeConnectorShow,
@@ -57,7 +57,7 @@ const CONNECTORS: &[Operation] = &[
         "/{connector}",
         "baremetal:volume:update",
     )
-    .whole(),
+    .whole("patch"),
     Operation::new(
         Id::VolumeConnectorDelete,
         Delete,
@@ -72,7 +72,7 @@ const TARGETS: &[Operation] = &[
         .params(LIST)
         .field_names(is_field::<VolumeTargetResource>),
     Operation::new(Id::VolumeTargetCreate, Post, "", "baremetal:volume:create")
-        .whole()
+        .whole("target")
         .success(201),
     Operation::new(
         Id::VolumeTargetShow,
@@ -88,7 +88,7 @@ const TARGETS: &[Operation] = &[
         "/{target}",
         "baremetal:volume:update",
     )
-    .whole(),
+    .whole("patch"),
     Operation::new(
         Id::VolumeTargetDelete,
         Delete,

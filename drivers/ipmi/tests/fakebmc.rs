@@ -56,11 +56,19 @@ async fn power_boot_device_and_a_wrong_password() {
         let current = management.boot_device(&mut task).await.unwrap();
         assert_eq!(current.device, Some(device));
     }
+    bmcs.shutdown().await;
+    // It knows one session for each address and port of a client, and ends with a Python exception
+    // (`ServerSession` without `k1`) when a set-up that was left half-way is followed by a packet of
+    // the session before it. So a wrong password comes from another socket, and comes last.
+    let stranger = Bmcs::default();
     let mut wrong = self::task("guess");
-    let fault = power.power_state(&mut wrong).await.unwrap_err();
+    let fault = IpmitoolPower::new(stranger.clone())
+        .power_state(&mut wrong)
+        .await
+        .unwrap_err();
     assert_eq!(fault.class, Class::IPMIFailure);
     assert!(!fault.message.contains("guess"), "{fault}");
-    bmcs.shutdown().await;
+    stranger.shutdown().await;
 }
 
 /// Its cold reset is the end of the process, without an answer; it has no warm one. So this test

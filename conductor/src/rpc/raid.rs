@@ -24,10 +24,9 @@ pub async fn set_target_raid_config(
     let interface = task.interfaces().raid.clone();
     let done = async {
         if !config.is_empty() {
-            if interface.has_logical_disk_properties() {
-                schema::raid_config(&config.to_value())?;
-            }
+            // An interface without RAID says so, whatever is asked of it.
             interface.validate_raid_config(&task, &config).await?;
+            schema::raid_config(&config.to_value())?;
         }
         task.node_mut().target_raid_config = config;
         task.save().await
@@ -41,12 +40,7 @@ pub async fn get_raid_logical_disk_properties(
     _: &Arc<RequestContext>,
     request: GetRaidLogicalDiskProperties,
 ) -> Result<Map<String, Value>, Fault> {
-    let interface = core.registry.default_raid(&request.driver_name)?;
-    if !interface.has_logical_disk_properties() {
-        return Err(Fault::unsupported(format!(
-            "Driver {} does not support get_logical_disk_properties (disabled or not implemented).",
-            request.driver_name
-        )));
-    }
+    // Every RAID interface has the standard ones, `no-raid` as well.
+    core.registry.default_raid(&request.driver_name)?;
     Ok(schema::logical_disk_properties())
 }

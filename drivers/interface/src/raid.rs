@@ -62,10 +62,4 @@ pub trait Raid: Interface {
         let _ = (task, config);
         Ok(())
     }
-
-    /// Whether `/v1/drivers/{driver}/raid/logical_disk_properties` shows the standard properties;
-    /// `no-raid` has none.
-    fn has_logical_disk_properties(&self) -> bool {
-        true
-    }
 }

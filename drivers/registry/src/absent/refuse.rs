@@ -74,10 +74,6 @@ impl Raid for NoRaid {
     async fn validate_raid_config(&self, task: &dyn Task, _config: &Object) -> Result<(), Fault> {
         Err(unsupported(self, task, "raid"))
     }
-
-    fn has_logical_disk_properties(&self) -> bool {
-        false
-    }
 }
 
 impl Rescue for NoRescue {}

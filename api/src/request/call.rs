@@ -177,11 +177,7 @@ impl Call {
         extra: &[(&str, String)],
     ) -> Answer {
         let next = self.next_link(selection, page, path, views.len(), last_key, extra.to_vec());
-        self.collection::<R>(next, 0, |out| {
-            for view in views {
-                selection.write(&view, out.item());
-            }
-        })
+        self.collection::<R>(next, 0, |out| selection.write_all(views, out))
     }
 
     /// The link to the page after one with `count` items, with the chosen fields.

@@ -4,6 +4,7 @@
 //! and [`Out::item`], nowhere else.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use chrono::{Datelike, Timelike};
 use schemas_model::json::{Doc, Shape};
@@ -141,6 +142,11 @@ impl<'a> Out<'a> {
         self.buffer.reserve(bytes);
     }
 
+    /// Bytes so far.
+    pub fn written(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Starts a member of an object; a value must follow.
     pub fn key(&mut self, name: &str) -> &mut Self {
         self.separate();
@@ -197,9 +203,8 @@ impl<'a> Out<'a> {
 
     /// A whole number.
     pub fn integer(&mut self, number: impl Into<i64>) {
-        let mut digits = String::new();
-        let _ = write!(digits, "{}", number.into());
-        self.buffer.extend_from_slice(digits.as_bytes());
+        // Writing into a Vec cannot fail.
+        let _ = write!(self.buffer, "{}", number.into());
     }
 
     /// A whole number or null.
@@ -289,6 +294,17 @@ impl<'a> Out<'a> {
             push_inside(&mut self.buffer, &self.path);
         }
         self.buffer.extend_from_slice(b"\",\"rel\":\"bookmark\"}]");
+    }
+
+    /// The link of a resource to itself, where it has no bookmark.
+    pub fn own_link(&mut self, path: std::fmt::Arguments<'_>) {
+        self.path.clear();
+        // Writing into a String cannot fail.
+        let _ = self.path.write_fmt(path);
+        let [own, _] = &self.before_path;
+        self.buffer.extend_from_slice(own);
+        push_inside(&mut self.buffer, &self.path);
+        self.buffer.extend_from_slice(b"\",\"rel\":\"self\"}]");
     }
 
     /// One link.
@@ -384,6 +400,21 @@ mod tests {
         let mut out = Out::new("", Version::MAX);
         out.time(part);
         assert_eq!(out.finish(), b"\"2026-11-22T13:14:15.006070+00:00\"");
+    }
+
+    #[test]
+    fn numbers_and_own_links() {
+        let mut out = Out::new("http://h", Version::MAX);
+        out.array(|out| {
+            out.item().integer(-7);
+            out.item().maybe_integer(Some(i64::MAX));
+            out.item().own_link(format_args!("nodes/\""));
+        });
+        let text = String::from_utf8(out.finish()).unwrap();
+        assert_eq!(
+            text,
+            r#"[-7,9223372036854775807,[{"href":"http://h/v1/nodes/\"","rel":"self"}]]"#
+        );
     }
 
     #[test]

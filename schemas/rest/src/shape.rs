@@ -126,6 +126,23 @@ impl<R: Resource> Selection<R> {
         out.object(|out| self.write_members(view, out));
     }
 
+    /// Writes many resources as items. The first one tells how much room the others will need.
+    pub fn write_all<'v>(
+        &self,
+        views: impl ExactSizeIterator<Item = R::View<'v>>,
+        out: &mut Out<'_>,
+    ) {
+        let (others, before) = (views.len().saturating_sub(1), out.written());
+        for (number, view) in views.enumerate() {
+            self.write(&view, out.item());
+            if number == 0 {
+                let first = out.written() - before;
+                // An eighth more, for numbers that grow.
+                out.reserve((first + first / 8).saturating_mul(others));
+            }
+        }
+    }
+
     /// Writes the members of one resource into an open object.
     pub fn write_members(&self, view: &R::View<'_>, out: &mut Out<'_>) {
         for field in &self.fields {

@@ -29,11 +29,8 @@ pub async fn list(call: &Call) -> Answered {
     let next = page.next(&call.base, "inspection", rules.len(), last, &extra);
     let mut out = call.out();
     out.object(|out| {
-        out.key(InspectionRuleResource::COLLECTION).array(|out| {
-            for rule in &rules {
-                selection.write(&rule, out.item());
-            }
-        });
+        out.key(InspectionRuleResource::COLLECTION)
+            .array(|out| selection.write_all(rules.iter(), out));
         if let Some(next) = next {
             out.key("next")
                 .text(&with_filters(&next, call.args.text("phase")));

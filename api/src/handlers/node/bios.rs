@@ -17,12 +17,12 @@ pub async fn list(call: &Call) -> Answered {
         .await?;
     let mut out = call.out();
     out.object(|out| {
-        out.key(BiosSettingResource::COLLECTION).array(|out| {
-            for setting in &settings {
-                let node = call.path("node");
-                selection.write(&BiosSettingView { setting, node }, out.item());
-            }
-        });
+        let node = call.path("node");
+        let views = settings
+            .iter()
+            .map(|setting| BiosSettingView { setting, node });
+        out.key(BiosSettingResource::COLLECTION)
+            .array(|out| selection.write_all(views, out));
     });
     Ok(call.answer(out.finish()))
 }

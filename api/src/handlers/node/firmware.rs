@@ -23,11 +23,8 @@ pub async fn list(call: &Call) -> Answered {
         .await?;
     let mut out = call.out();
     out.object(|out| {
-        out.key(FirmwareComponentResource::COLLECTION).array(|out| {
-            for component in &components {
-                selection.write(&component, out.item());
-            }
-        });
+        out.key(FirmwareComponentResource::COLLECTION)
+            .array(|out| selection.write_all(components.iter(), out));
     });
     Ok(call.answer(out.finish()))
 }

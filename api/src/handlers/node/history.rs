@@ -32,16 +32,13 @@ pub async fn list(call: &Call) -> Answered {
     let next = page.next(&call.base, &path, entries.len(), last, &extra);
     let mut out = call.out();
     out.object(|out| {
-        out.key(HistoryResource::COLLECTION).array(|out| {
-            for entry in &entries {
-                let view = HistoryView {
-                    entry,
-                    node_uuid: node.uuid.as_str(),
-                    detail,
-                };
-                selection.write(&view, out.item());
-            }
+        let views = entries.iter().map(|entry| HistoryView {
+            entry,
+            node_uuid: node.uuid.as_str(),
+            detail,
         });
+        out.key(HistoryResource::COLLECTION)
+            .array(|out| selection.write_all(views, out));
         if let Some(next) = next {
             // The marker before this page comes first, as Python prints none.
             out.key("next")

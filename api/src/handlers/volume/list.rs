@@ -24,13 +24,12 @@ pub async fn list<K: Kind>(call: &Call) -> Answered {
     let mut out = call.out();
     out.visible = beside::visible(&access);
     out.object(|out| {
-        out.key(K::COLLECTION).array(|out| {
-            for volume in &volumes {
-                let node = K::node_id(volume).and_then(|id| nodes.get(&id));
-                let view = K::view(volume, node.map(Uuid::as_str));
-                selection.write(&view, out.item());
-            }
+        let views = volumes.iter().map(|volume| {
+            let node = K::node_id(volume).and_then(|id| nodes.get(&id));
+            K::view(volume, node.map(Uuid::as_str))
         });
+        out.key(K::COLLECTION)
+            .array(|out| selection.write_all(views, out));
         if let Some(next) = next {
             out.key("next").text(&next);
         }

@@ -1,6 +1,6 @@
 //! Ports.
 
-use schemas_db::{DbError, Page, PortFilter, PortIdent, Resource, Unique};
+use schemas_db::{DbError, Page, PortFilter, PortIdent, Resource, Shown, Unique};
 use schemas_model::ids::{NodeId, PortId};
 use schemas_model::{Node, Object, Port, Uuid};
 
@@ -40,6 +40,27 @@ fn addresses(ports: &[Port]) -> Vec<&str> {
 }
 
 on_every_backend! {
+    async fn a_list_has_what_is_shown_and_nothing_else(db) {
+        let node = node_of(&db, |_| {}).await;
+        let mut given = port(node.id, 1);
+        given.name = Some("eth0".into());
+        given.physical_network = Some("left".into());
+        given.extra = Object::from_text(r#"{"a": 1}"#);
+        given.pxe_enabled = false;
+        let created = db.port_insert(&given).await.unwrap();
+        let list = async |shown| {
+            let page = Page { shown, sort_key: Some("name".into()), ..Page::default() };
+            db.port_list(&PortFilter::default(), &page).await.unwrap()
+        };
+        assert_eq!(list(Shown::Everything).await, [created.clone()]);
+        let every = ["address", "name", "extra", "physical_network", "pxe_enabled", "is_smartnic", "created_at"];
+        assert_eq!(list(Shown::Only(every.to_vec())).await, [created.clone()]);
+        let short = &list(Shown::Only(vec!["address", "extra", "links"])).await[0];
+        assert_eq!((&short.uuid, short.node_id, &short.address), (&created.uuid, created.node_id, &created.address));
+        assert_eq!(short.extra, created.extra);
+        assert_eq!((&short.name, &short.physical_network, short.created_at), (&None, &None, None));
+    }
+
     async fn from_creation_to_deletion(db) {
         let node = node_of(&db, |_| {}).await;
         let mut given = port(node.id, 1);

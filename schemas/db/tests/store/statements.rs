@@ -17,6 +17,10 @@ use crate::{
     inspection_rule, port, portgroup, runbook, volume,
 };
 
+/// Rows of each collection, at first and in the end.
+const FEW: u8 = 10;
+const MANY: u8 = 200;
+
 /// Statements by the URL of their connection; other tests have databases of their own.
 static COUNTS: LazyLock<Mutex<HashMap<String, u64>>> = LazyLock::new(Mutex::default);
 
@@ -100,12 +104,23 @@ async fn fill(db: &Database, mut parent: Option<NodeId>, first: u8, last: u8) ->
         .map(|number| bios_and_firmware::setting(parent, &format!("s-{number}"), "1"))
         .collect();
     db.bios_setting_sync(parent, &settings).await.unwrap();
+    for number in first..last {
+        let mut component = bios_and_firmware::component(parent, "1");
+        component.component = format!("nic:{number}");
+        db.firmware_component_put(&component).await.unwrap();
+    }
     parent
 }
 
 /// Runs every list; how many statements and rows each took.
 async fn lists(db: &Database, database: &Empty, node: NodeId) -> Vec<(&'static str, u64, usize)> {
     let page = Page::all();
+    // As the API asks for a short list: what belongs to the rows is not shown.
+    let short = Page {
+        bare: true,
+        shown: Shown::Only(vec!["uuid", "name"]),
+        ..Page::all()
+    };
     let mut taken = Vec::new();
     macro_rules! list {
         ($($name:literal: $rows:expr;)+) => {$(
@@ -119,6 +134,7 @@ async fn lists(db: &Database, database: &Empty, node: NodeId) -> Vec<(&'static s
         "nodes in short": db.node_summary_list(&NodeFilter::default(), &page);
         "nodes in brief": db.node_brief_list(&NodeFilter::default(), &page);
         "ports": db.port_list(&PortFilter::default(), &page);
+        "ports in short": db.port_list(&PortFilter::default(), &short);
         "port groups": db.portgroup_list(&PortgroupFilter::default(), &page);
         "volume connectors": db.volume_connector_list(&VolumeFilter::default(), &page);
         "volume targets": db.volume_target_list(&VolumeFilter::default(), &page);
@@ -126,10 +142,12 @@ async fn lists(db: &Database, database: &Empty, node: NodeId) -> Vec<(&'static s
         "allocations": db.allocation_list(&AllocationFilter::default(), &page);
         "deploy templates": db.deploy_template_list(&page);
         "runbooks": db.runbook_list(&RunbookFilter::default(), &page);
+        "runbooks in short": db.runbook_list(&RunbookFilter::default(), &short);
         "inspection rules": db.inspection_rule_list(&InspectionRuleFilter::default(), &page);
         "conductors": db.conductor_list(&page);
         "history": db.node_history_list(node, &page);
         "BIOS settings": db.bios_setting_list(node, Shown::Everything);
+        "firmware": db.firmware_component_list(node);
         "shards": db.shard_list();
     }
     taken
@@ -143,16 +161,17 @@ async fn a_list_takes_as_many_statements_for_many_rows_as_for_few() {
     let db = database.connect().await;
     db.create_schema().await.unwrap();
 
-    let node = fill(&db, None, 0, 3).await;
+    let node = fill(&db, None, 0, FEW).await;
     let few = lists(&db, &database, node).await;
-    fill(&db, Some(node), 3, 60).await;
+    fill(&db, Some(node), FEW, MANY).await;
     let many = lists(&db, &database, node).await;
 
     for ((name, before, rows_before), (_, after, rows_after)) in few.iter().zip(&many) {
         assert_eq!(before, after, "{name}: statements grew with the rows");
         assert!((1..=3).contains(after), "{name}: {after} statements");
         assert!(
-            *name == "shards" || (*rows_before == 3 && *rows_after == 60),
+            *name == "shards"
+                || (*rows_before == usize::from(FEW) && *rows_after == usize::from(MANY)),
             "{name}: {rows_before} and {rows_after} rows"
         );
     }

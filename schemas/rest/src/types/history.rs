@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use schemas_model::NodeHistory;
 
 use crate::field::{Field, Json, Resource};
-use crate::links::Link;
 use crate::versions::Feature;
 
 /// An entry of a node's history in the API.
@@ -76,10 +75,10 @@ impl Resource for HistoryResource {
         })
         .since(Feature::NodeHistoryFields),
         Row::shown("links", Json::Array, |v, out| {
-            let base = out.base();
-            let path = format_args!("nodes/{}/history/{}", v.node_uuid, v.entry.uuid);
-            let own = Link::own(base, path);
-            out.array(|out| out.item().link(&own));
+            out.own_link(format_args!(
+                "nodes/{}/history/{}",
+                v.node_uuid, v.entry.uuid
+            ));
         })
         .always(),
     ];

@@ -6,6 +6,7 @@ SUITES = {
     "bmc": "the IPMI and Redfish clients on ipmi_sim and sushy-emulator, our test BMC under ipmitool",
     "cli": "the openstack client drives an IPMI and a Redfish machine from registration to deletion",
     "redfish": "Redfish machines of every make through the API: power, media, BIOS, volumes, firmware, iBMC",
+    "secrets": "no password, key or token comes out: not in logs, answers, numbers, notifications or recordings",
     "console": "serial consoles over IPMI and Redfish: TCP, TLS, a real Chromium, recordings, kill -9",
     "contract": "the recorded answers of Ironic 39.0.0, all in one process on SQLite",
     "rejected": "a rejected request leaves nothing behind in the database",

@@ -62,8 +62,36 @@ impl BmcName {
                 redacted = Cow::Owned(redacted.replace(secret.as_str(), HIDDEN));
             }
         }
-        redacted
+        match without_passwords(&redacted) {
+            Some(text) => Cow::Owned(text),
+            None => redacted,
+        }
     }
+}
+
+/// The text with asterisks in place of the password of each `scheme://user:password@`; `None` if there
+/// is none.
+fn without_passwords(text: &str) -> Option<String> {
+    let mut parts = text.split("://");
+    let mut hidden = parts.next()?.to_owned();
+    let mut found = false;
+    for part in parts {
+        hidden.push_str("://");
+        let end = part
+            .find(|c: char| c == '/' || c == '"' || c == '\'' || c == '\\' || c.is_whitespace())
+            .unwrap_or(part.len());
+        let (authority, rest) = part.split_at_checked(end).unwrap_or((part, ""));
+        match authority.rsplit_once('@') {
+            Some((account, host)) if account.contains(':') => {
+                let user = account.split(':').next().unwrap_or_default();
+                hidden.push_str(&format!("{user}:{HIDDEN}@{host}"));
+                found = true;
+            }
+            _ => hidden.push_str(authority),
+        }
+        hidden.push_str(rest);
+    }
+    found.then_some(hidden)
 }
 
 /// The password as it is, as JSON writes it (also within a string of JSON), as a URL writes it, and
@@ -152,7 +180,13 @@ mod tests {
             assert!(redacted.contains(HIDDEN), "{text}: {redacted}");
             assert!(!redacted.contains(r"b\c"), "{text}: {redacted}");
         }
-        assert_eq!(name.redact("the drive is full"), "the drive is full");
+        for harmless in ["the drive is full", "see http://h:80/a@b and mailto:x@y"] {
+            assert_eq!(name.redact(harmless), harmless);
+        }
+        assert_eq!(
+            name.redact("GET \"http://u:p@h:80/x\", http://h/"),
+            "GET \"http://u:***@h:80/x\", http://h/"
+        );
     }
 
     #[test]

@@ -82,6 +82,16 @@ impl Request {
         }
     }
 
+    /// The texts in its body that are nobody else's business: passwords, and headers that a receiver of
+    /// events wants.
+    fn secrets(&self) -> Vec<&str> {
+        let mut secrets = Vec::new();
+        if let Some(body) = &self.body {
+            find_secrets(body, false, &mut secrets);
+        }
+        secrets
+    }
+
     /// Whether sending it twice does no more than sending it once. An action is never harmless.
     pub const fn is_repeatable(&self) -> bool {
         matches!(self.method, Method::Get)
@@ -91,6 +101,27 @@ impl Request {
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method.as_str(), self.path)
+    }
+}
+
+/// Members of request bodies that hold secrets, at any depth below.
+const SECRET_MEMBERS: [&str; 3] = ["Password", "HttpHeaders", "Token"];
+/// Shorter texts are parts of ordinary words.
+const SHORTEST_SECRET: usize = 4;
+
+fn find_secrets<'a>(value: &'a Value, inside: bool, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let inside = inside || SECRET_MEMBERS.contains(&name.as_str());
+                find_secrets(member, inside, found);
+            }
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| find_secrets(item, inside, found)),
+        Value::String(text) if inside && text.len() >= SHORTEST_SECRET => found.push(text),
+        _ => {}
     }
 }
 
@@ -189,14 +220,22 @@ impl Reply {
         })
     }
 
-    /// The same reply, if it is a refusal without what it repeats of the request's secrets.
+    /// The same reply, if it is a refusal without what it repeats of the secrets in `request` and of
+    /// those of the account.
     #[must_use]
-    pub fn without_secrets(mut self, bmc: &BmcName) -> Self {
+    pub fn without_secrets(mut self, request: &Request, bmc: &BmcName) -> Self {
         if self.status >= 400
             && let Ok(text) = std::str::from_utf8(&self.body)
-            && let Cow::Owned(redacted) = bmc.redact(text)
         {
-            self.body = redacted.into();
+            let mut redacted = bmc.redact(text);
+            for secret in request.secrets() {
+                if redacted.contains(secret) {
+                    redacted = Cow::Owned(redacted.replace(secret, "***"));
+                }
+            }
+            if let Cow::Owned(redacted) = redacted {
+                self.body = redacted.into();
+            }
         }
         self
     }

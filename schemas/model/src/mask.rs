@@ -147,6 +147,27 @@ static IN_TEXT: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
+/// `scheme://user:password@` inside text.
+static IN_URL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(://[^\s/@:"']*:)[^\s/@"']+@"#).ok());
+
+/// A value with the passwords within URLs replaced, at any depth. Ironic's API repeats URLs as they were
+/// given; this is for what is told to more than the one who gave them.
+pub fn mask_urls(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(mask_urls),
+        Value::Array(items) => items.iter_mut().for_each(mask_urls),
+        Value::String(text) if text.contains("://") && text.contains('@') => {
+            if let Some(pattern) = IN_URL.as_ref() {
+                *text = pattern
+                    .replace_all(text, format!("${{1}}{MASK}@"))
+                    .into_owned();
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Text with secrets replaced.
 pub fn mask_text(text: &str) -> String {
     if !is_secret(text) {
@@ -192,6 +213,17 @@ mod tests {
         assert_eq!(mask_text("{'password': 'abc'}"), "{'password': '******'}");
         assert_eq!(mask_text("password=abc rest"), "password=****** rest");
         assert_eq!(mask_text("nothing here"), "nothing here");
+    }
+
+    #[test]
+    fn passwords_within_urls() {
+        let mut told =
+            json!({"a": ["http://u:p%40@h:80/x", "see ftp://:p@h and http://h/a:b@c"], "b": 1});
+        mask_urls(&mut told);
+        assert_eq!(
+            told,
+            json!({"a": ["http://u:******@h:80/x", "see ftp://:******@h and http://h/a:b@c"], "b": 1})
+        );
     }
 
     #[test]

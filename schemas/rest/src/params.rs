@@ -104,7 +104,14 @@ pub fn missing(name: &str) -> Fault {
 fn convert(param: &Param, value: Value) -> Result<Argument, Fault> {
     let name = param.name;
     let wrong = |what: &str, value: &Value| {
-        Fault::invalid_parameter(format!("Expected {what} for {name}: {value}"))
+        // A password is not repeated, not even to who sent it.
+        match crate::mask::SECRET_WORDS
+            .iter()
+            .any(|word| name.contains(word))
+        {
+            true => Fault::invalid_parameter(format!("Expected {what} for {name}")),
+            false => Fault::invalid_parameter(format!("Expected {what} for {name}: {value}")),
+        }
     };
     let text = |value: &Value, what: &str, fits: fn(&str) -> bool| match value {
         Value::String(text) if fits(text) => Ok(Argument::Text(text.clone())),

@@ -87,7 +87,8 @@ fn fits(name: &str, value: &Value, accept: &Accept) -> Result<(), String> {
     if !accept.types.iter().any(|json| json.fits(value)) {
         let words: Vec<&str> = accept.types.iter().copied().map(Json::word).collect();
         return Err(format!(
-            "{name}: {value} is not of type {}",
+            "{name}: {} is not of type {}",
+            crate::mask::mask_text(&value.to_string()),
             words.join(", ")
         ));
     }

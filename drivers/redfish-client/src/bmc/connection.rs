@@ -102,7 +102,7 @@ impl Connection {
                 deadline,
             )
             .await
-            .map(|reply| reply.without_secrets(&self.name));
+            .map(|reply| reply.without_secrets(request, &self.name));
             let last = attempt >= settings.retry.attempts.max(1);
             let pause = match &outcome {
                 Ok(reply) => match reply.verdict(request, &settings.address) {

@@ -3,7 +3,7 @@
 //! A payload is filled by field name from what its [`Subject`](super::Subject) has to tell, then
 //! secrets are replaced.
 
-use schemas_model::mask::{MASK, is_truthy, mask_object};
+use schemas_model::mask::{is_truthy, mask_object, mask_urls};
 use serde_json::{Map, Value, json};
 
 use crate::objects::Primitive;
@@ -162,8 +162,24 @@ const OBJECTS: &[&str] = &[
     "properties",
 ];
 
-/// Objects whose members are masked by name.
-const MASKED: &[&str] = &["instance_info", "driver_info", "driver_internal_info"];
+/// Objects whose members are masked by name, and the members that are secret whatever they hold. A
+/// configdrive may be an object; Kg and SNMP communities are shown by the API, as Ironic does, but
+/// nobody on the bus needs them.
+const MASKED: &[(&str, &[&str])] = &[
+    ("instance_info", &["image_url", "configdrive"]),
+    (
+        "driver_info",
+        &[
+            "ipmi_hex_kg_key",
+            "snmp_auth_key",
+            "snmp_priv_key",
+            "snmp_community",
+            "snmp_community_read",
+            "snmp_community_write",
+        ],
+    ),
+    ("driver_internal_info", &[]),
+];
 
 /// What stands for something the API does not show to everybody either.
 const REDACTED: &str = "** Value redacted: not published on the notification bus. **";
@@ -194,15 +210,13 @@ impl Class {
     }
 
     fn redact(&self, data: &mut Map<String, Value>) {
-        for field in MASKED {
+        for (field, hidden) in MASKED {
             if let Some(Value::Object(members)) = data.get_mut(*field) {
-                *members = mask_object(members, &[]);
-                if *field == "instance_info"
-                    && let Some(url) = members.get_mut("image_url")
-                {
-                    *url = Value::from(MASK);
-                }
+                *members = mask_object(members, hidden);
             }
+        }
+        for field in OBJECTS {
+            data.get_mut(*field).into_iter().for_each(mask_urls);
         }
         let redacted = json!({"redacted_contents": REDACTED});
         if *self == VOLUME_TARGET

@@ -21,9 +21,8 @@ def of_node(node, side):
     What a refused step is like stays behind in Ironic's list when something else happens to be saved with it.
     """
     seen = canonical(node, side)
-    if seen["provision_state"] == "clean failed":
-        for step in seen["driver_internal_info"].get("clean_steps") or []:
-            step.pop("abortable", None), step.pop("priority", None)
+    for step in seen["driver_internal_info"].get("clean_steps") or []:
+        step.pop("abortable", None), step.pop("priority", None)
     return seen
 
 

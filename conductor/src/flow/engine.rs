@@ -11,6 +11,7 @@ use schemas_model::provision::{Event, State};
 use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Fault};
 
+use super::record::{self, FlowName};
 use super::reserved::{self, Carried};
 use super::{abort, child, clean, deploy, fail, service};
 use crate::provision::Move;
@@ -146,6 +147,14 @@ async fn go(
                 };
             }
             Action::Wait { again } => {
+                // Ironic 39.0.0 calls it the end of a deployment when its agent is not up yet, observed.
+                if flow.kind == StepKind::Deploy
+                    && let Some((step, fault)) = &failure
+                    && fault.is_a(Class::AgentConnectionFailed)
+                {
+                    let listed = flow.listed(task.node());
+                    record::breaks(task, FlowName::Deployment, &listed, step);
+                }
                 if again {
                     task.node_mut().driver_internal_info.set(flow.skip, false);
                 }

@@ -73,6 +73,9 @@ pub async fn step(
             step_id(step)
         ),
     };
+    if flow.kind == StepKind::Deploy && fault.is_a(Class::InstanceDeployFailure) {
+        return deploying_with_agent(task, &error).await;
+    }
     steps(task, flow, &error).await
 }
 
@@ -184,6 +187,21 @@ pub async fn servicing(
     } else {
         task.save().await
     }
+}
+
+/// Deployment failed while an agent was at work: nothing is undone, for people to look at it, and the
+/// machine is powered off unless `[deploy]power_off_after_deploy_failure` says no.
+///
+/// # Errors
+/// Those of saving.
+pub async fn deploying_with_agent(task: &mut NodeTask, error: &str) -> Result<(), Fault> {
+    Box::pin(deploying(task, error, false)).await?;
+    if task.config().deploy.power_off_after_deploy_failure {
+        power_off(task).await;
+    }
+    // Switching off has cleared it.
+    task.node_mut().last_error = Some(error.to_owned());
+    task.save().await
 }
 
 /// Deployment failed.

@@ -193,7 +193,11 @@ async fn or_fail(
     if state != flow.running && state != flow.waiting {
         return Err(fault);
     }
-    fail::steps(task, flow, &format!("{what}: {fault}")).await
+    let error = format!("{what}: {fault}");
+    match flow.kind {
+        StepKind::Deploy => fail::deploying_with_agent(task, &error).await,
+        _ => fail::steps(task, flow, &error).await,
+    }
 }
 
 async fn abort(task: &mut NodeTask, state: State) -> Result<(), Fault> {
@@ -203,7 +207,8 @@ async fn abort(task: &mut NodeTask, state: State) -> Result<(), Fault> {
             fail::cleaning(task, error, Aftermath::FULL).await
         }
         State::Deploying | State::DeployWait => {
-            fail::deploying(task, "Deploy aborted as node is in maintenance mode", true).await
+            let error = "Deploy aborted as node is in maintenance mode";
+            fail::deploying_with_agent(task, error).await
         }
         State::Servicing | State::ServiceWait => {
             let error = "Service aborted as node is in maintenance mode";

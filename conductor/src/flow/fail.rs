@@ -73,7 +73,8 @@ pub async fn step(
             step_id(step)
         ),
     };
-    if flow.kind == StepKind::Deploy && fault.is_a(Class::InstanceDeployFailure) {
+    let of_agent = fault.is_a(Class::InstanceDeployFailure) && agent::is_known(task.node());
+    if flow.kind == StepKind::Deploy && of_agent {
         return deploying_with_agent(task, &error).await;
     }
     steps(task, flow, &error).await

@@ -49,6 +49,8 @@ impl Machine {
             .edit(&node, |node| {
                 node.power_state = Some(PowerState::On);
                 node.driver_info.set("ipmi_password", "hunter2");
+                // Its UEFI boot order is left alone: fake management boots from no disk.
+                node.properties.set("vendor", "Lenovo");
                 node.instance_info = Object::from_text(
                     r#"{"image_source": "http://192.0.2.1/i.qcow2", "image_checksum": "abc",
                         "image_type": "whole-disk", "configdrive": "H4sI", "rescue_password": "x"}"#,

@@ -24,7 +24,7 @@ from servers import configuration, ferric
 USER, PASSWORD = "admin", "password"
 INTERVAL = 30           # seconds between two sweeps
 SWEEPS = 3              # the first opens the sessions
-PROBES = 150            # requests a second, asked beside the sweep
+PROBES = {"reads": 100, "changes": 50}      # requests a second, asked beside the sweep
 FEWEST = 300            # requests of a kind of which a p99 is made
 UNKNOWN = 100           # nodes of which no power state is recorded yet
 LINE = re.compile(r"power states are synchronised")
@@ -103,20 +103,16 @@ def resident(process):
 
 
 class Prober:
-    """One client that asks for other things at a steady rate, in a sweep and between sweeps alike: a node, a page of
-    nodes, and every third time a change of a node that no sweep reads.
+    """One client that asks for other things at a steady rate, in a sweep and between sweeps alike: for a node and a page
+    of nodes in turn, or for a change of a node that no sweep reads.
 
     A request's time counts from when it was due, so that a stall is as long for everybody it holds up."""
 
-    CHANGES = 3
-
-    def __init__(self, url, uuid, bystander):
+    def __init__(self, kind, url, paths):
         host, port = url.split("//")[1].split(":")
         self._connection = http.client.HTTPConnection(host, int(port), timeout=60)
-        self._reads = ["/v1/nodes/" + uuid, "/v1/nodes?limit=50&fields=uuid,name,power_state,provision_state"]
-        self._bystander, self._stop = "/v1/nodes/" + bystander, threading.Event()
-        self.taken = {"reads": [], "changes": []}
-        self._failure = None
+        self.kind, self._paths, self._taken = kind, paths, []
+        self._stop, self._failure = threading.Event(), None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -125,24 +121,23 @@ class Prober:
         try:
             while not self._stop.is_set():
                 number += 1
-                due = begin + number / PROBES
+                due = begin + number / PROBES[self.kind]
                 time.sleep(max(0, due - time.monotonic()))
-                self._ask(number, due)
+                self._ask(number)
+                self._taken.append((due, time.monotonic() - due))
         except Exception as error:      # told by `stop`
             self._failure = error
 
-    def _ask(self, number, due):
+    def _ask(self, number):
         headers = {"X-OpenStack-Ironic-API-Version": "1.115", "Content-Type": "application/json"}
-        if number % self.CHANGES:
-            kind, method, path, body = "reads", "GET", self._reads[number % 2], None
-        else:
-            kind, method, path = "changes", "PATCH", self._bystander
-            body = json.dumps([{"op": "add", "path": "/extra/probe", "value": number}])
+        method, body = "GET", None
+        if self.kind == "changes":
+            method, body = "PATCH", json.dumps([{"op": "add", "path": "/extra/probe", "value": number}])
+        path = self._paths[number % len(self._paths)]
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         text = answer.read()
         assert answer.status == 200, (method, path, answer.status, text[:300])
-        self.taken[kind].append((due, time.monotonic() - due))
 
     def stop(self):
         self._stop.set()
@@ -150,9 +145,9 @@ class Prober:
         if self._failure:
             raise self._failure
 
-    def p99(self, kind, windows):
-        """(milliseconds, how many) of the requests of a kind that were due in one of the windows."""
-        took = sorted(took for due, took in self.taken[kind] if any(a <= due <= b for a, b in windows))
+    def p99(self, windows):
+        """(milliseconds, how many) of the requests that were due in one of the windows."""
+        took = sorted(took for due, took in self._taken if any(a <= due <= b for a, b in windows))
         return (1000 * took[int(len(took) * 0.99)] if took else 0), len(took)
 
 
@@ -193,11 +188,16 @@ def take(processes, executable, simulator, scene, count, terminal):
     bmcs.wait_until(lambda: "ready" in bmcs.log.read_text(), 120, "ready")
     process, url, database = start(processes, executable, scene, count)
     began = time.monotonic()
-    prober = Prober(url, rows.identifier("node", count - 1), rows.identifier("node", count))
+    probers = [
+        Prober("reads", url, ["/v1/nodes/" + rows.identifier("node", count - 1),
+                              "/v1/nodes?limit=50&fields=uuid,name,power_state,provision_state"]),
+        Prober("changes", url, ["/v1/nodes/" + rows.identifier("node", count)]),
+    ]
     try:
         done = sweeps(process, SWEEPS, lambda text: terminal.progress("%s: %s" % (scene.name, text)))
     finally:
-        prober.stop()
+        for prober in probers:
+            prober.stop()
     memory, late = resident(process), slow_reads(url)
     windows = [(end - seconds, end) for end, seconds, _, _ in done]
     idle = [(began + 2, windows[0][0] - 1)] + [(a[1] + 1, b[0] - 1) for a, b in zip(windows, windows[1:])]
@@ -219,13 +219,13 @@ def take(processes, executable, simulator, scene, count, terminal):
     result.append(row(label, "readings that took more than a second", late, "", dead * SWEEPS))
     if scene.megabytes:
         result.append(row(label, "memory of the server", memory, "MB", scene.megabytes))
-    for kind in prober.taken:
-        calm, quiet = prober.p99(kind, idle)
-        busy, asked = prober.p99(kind, windows)
+    for prober in probers:
+        (calm, quiet), (busy, asked) = prober.p99(idle), prober.p99(windows)
         if min(quiet, asked) >= FEWEST:
-            result.append(row(label, "API p99 in a sweep, %s (idle: %.1f ms; %d and %d)" % (kind, calm, asked, quiet), busy, "ms", 2 * calm))
+            about = "API p99 in a sweep, %s (idle: %.1f ms; %d and %d)" % (prober.kind, calm, asked, quiet)
+            result.append(row(label, about, busy, "ms", 2 * calm))
         else:
-            terminal.line("%s: %d %s asked in the sweeps and %d between them are too few for a p99" % (label, asked, kind, quiet))
+            terminal.line("%s: %d %s in the sweeps and %d between them are too few for a p99" % (label, asked, prober.kind, quiet))
     return result
 
 

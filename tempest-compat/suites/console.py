@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ import time
 import urllib.parse
 
 from clients.browser import Browser
+from runner import prerequisites
 from runner.processes import answers, free_port
 from servers import bmc_ipmi, ferric
 from servers.rest import Rest
@@ -142,6 +144,16 @@ def _over_ipmi(stage, binaries):
         children = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "comm="], stdout=subprocess.PIPE, text=True).stdout
         assert not children.strip(), children
     _in_the_browser(stage, rest, url, node, machine)
+    with report.check("ipmitool finds the line taken, takes it, and keeps it until somebody connects again"):
+        terminal.type("ours\r").until("welcome to the machine")
+        time.sleep(3)       # the BMC is asked whose line it is two seconds after it was opened, and every 15 s
+        assert "already active" in _ipmitool(stage, bmc, "sol", "activate"), "ipmitool opened a line that we have"
+        with _ipmitool_line(stage, bmc) as theirs:
+            terminal.until("takes it back", 60).ended()
+            assert theirs.running(), theirs.tail()
+            terminal = Terminal(tcp_port).until("connected")
+            # ipmi_sim counts the packets of a line on from the last one's, and may drop the first
+            terminal.type("first\r").type("second\r").until("welcome to the machine")
     with report.check("after kill -9 and a restart the console is there again, on the same port"):
         process.kill()
         assert terminal.ended()
@@ -210,6 +222,32 @@ def _over_ipmi(stage, binaries):
         headers = [e for e in events if isinstance(e, dict)]
         assert all(h["version"] == 2 for h in headers) and len(headers) == len(files)
     stage.processes.stop(process)
+
+
+def _ipmitool(stage, bmc, *words):
+    """What it says."""
+    stage.debian("ipmitool")
+    done = subprocess.run(_ipmitool_words(bmc, *words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=60)
+    return done.stdout
+
+
+def _ipmitool_words(bmc, *words):
+    return [prerequisites.program("ipmitool"), "-I", "lanplus", "-H", bmc.address, "-p", str(bmc.port), "-U", bmc.user, "-P", bmc.password,
+            "-C", "3", *words]
+
+
+@contextlib.contextmanager
+def _ipmitool_line(stage, bmc):
+    """`ipmitool sol activate`, in front of a terminal as it wants, after `sol deactivate` as its users do."""
+    _ipmitool(stage, bmc, "sol", "deactivate")
+    words = " ".join(shlex.quote(str(word)) for word in _ipmitool_words(bmc, "sol", "activate"))
+    process = stage.processes.start("ipmitool", ["script", "-qefc", words, "/dev/null"])
+    try:
+        process.wait_until(lambda: "SOL Session operational" in process.tail(), 20, "in front of the machine")
+        yield process
+    finally:
+        stage.processes.stop(process, seconds=5)
 
 
 def _port(rest, node):

@@ -89,7 +89,11 @@ impl Collector for Timers {
             #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
             let now = now.unwrap_or_default().as_secs() as f64;
             let metric = gauge([("hostname", &*self.host)], now);
-            families.push(gauges(LAST_PAYLOAD, "When the conductor counted last", vec![metric]));
+            families.push(gauges(
+                LAST_PAYLOAD,
+                "When the conductor counted last",
+                vec![metric],
+            ));
         }
         for (method, timer) in timers.iter() {
             // As the exporter makes them: no file, no dots, no double underscores, lower case.

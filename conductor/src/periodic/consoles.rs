@@ -185,7 +185,9 @@ async fn restore(core: &Arc<Core>, node: &NodeBrief, occasion: Occasion) -> Resu
     }
     let context = Arc::new(RequestContext::service());
     let reference = NodeRef::Id(node.id);
-    let mut task = core.exclusive(&context, &reference, Patience::Usual).await?;
+    let mut task = core
+        .exclusive(&context, &reference, Patience::Usual)
+        .await?;
     // Under the lock nobody else starts it.
     let missing = consoles.port(&node.uuid).is_none();
     let restored = async {

@@ -29,6 +29,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 const STEADY: Duration = Duration::from_secs(10);
 /// How long a refused line is left alone, so that no account is locked by repetition.
 const REFUSED: Duration = Duration::from_secs(60);
+/// How long a line that the other side closed is left to whoever wanted it: `ipmitool sol activate`
+/// follows `sol deactivate` within a few seconds.
+const CLOSED: Duration = Duration::from_secs(4);
 /// Longest time for a line to close.
 const CLOSE: Duration = Duration::from_secs(5);
 
@@ -288,6 +291,9 @@ impl Desk {
         tracing::warn!(node.uuid = %self.node, %error, "a serial line ended");
         self.refused = matches!(error, LineError::Refused(_));
         self.closed = matches!(error, LineError::Closed(_)) || (self.closed && was_up.is_none());
+        if matches!(error, LineError::Closed(_)) {
+            self.pause = self.pause.max(CLOSED);
+        }
         match error {
             LineError::Passing(text) | LineError::Closed(text) => {
                 self.redial = now + self.pause;

@@ -218,10 +218,7 @@ async fn who_does_not_read_is_let_go_while_the_others_read_on() {
     // Small buffers in the system, so that it is ours that fill up.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
-    let stuck = socket
-        .connect(([127, 0, 0, 1], port).into())
-        .await
-        .unwrap();
+    let stuck = socket.connect(([127, 0, 0, 1], port).into()).await.unwrap();
     let mut reader = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let mut buffer = vec![0; 64 * 1024];
     let mut longest = Duration::ZERO;

@@ -12,7 +12,7 @@ use super::conversation::{Conversation, Insistence, Link};
 use super::{Client, Limits, Target};
 use crate::command::Command;
 use crate::command::device_id::GetDeviceId;
-use crate::command::payload::{ActivateSol, Activated, DeactivateSol, GetSolStatus};
+use crate::command::payload::{ActivateSol, Activated, DeactivateSol, GetSolOwner, GetSolStatus};
 use crate::command::sol_configuration::{GetSolEnabled, SetSolEnabled};
 use crate::completion::CompletionCode;
 use crate::error::{Error, Failure};
@@ -25,6 +25,8 @@ const INSTANCE: u8 = 1;
 /// How often the BMC is asked whether the line is still open. It also keeps the session from
 /// timing out (60 s, IPMI 2.0 §6.12.15).
 const CHECK: Duration = Duration::from_secs(15);
+/// When it is asked first. A BMC need not tell a session whose line is taken by another one.
+const FIRST_CHECK: Duration = Duration::from_secs(2);
 /// Repetition of packets on the line.
 const RETRY: Retry = Retry {
     first: Duration::from_millis(500),
@@ -59,10 +61,21 @@ pub struct SerialLine {
     conversation: Conversation,
     stream: Stream,
     address: String,
-    /// Whether the BMC can be asked for the line's status.
-    has_status: bool,
+    check: Check,
     checking: bool,
     next_check: Instant,
+}
+
+/// What a check asks for: the most telling that the BMC has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    /// Whose line it is; whether it was ours by the BMC's word at least once, as not every BMC has
+    /// the same idea of a session's number.
+    Owner { was_ours: bool },
+    /// Whether it is open, for whomever.
+    Status,
+    /// Anything; an answer shows that the session lives.
+    Device,
 }
 
 /// What one look around brought.
@@ -107,7 +120,7 @@ impl Client {
             conversation: Conversation::new(target, &shared.config),
             stream: Stream::new(0, RETRY),
             address: target.address(),
-            has_status: true,
+            check: Check::Owner { was_ours: false },
             checking: false,
             next_check: Instant::now() + CHECK,
         };
@@ -169,7 +182,7 @@ impl SerialLine {
         } = activated;
         tracing::debug!(bmc = %self.address, inbound_max, port, "serial line opened");
         self.stream = Stream::new(inbound_max, RETRY);
-        self.next_check = Instant::now() + CHECK;
+        self.next_check = Instant::now() + FIRST_CHECK;
         Ok(())
     }
 
@@ -295,10 +308,10 @@ impl SerialLine {
             self.next_check = now + CHECK;
             if !self.checking {
                 self.checking = true;
-                let request = if self.has_status {
-                    GetSolStatus.request()
-                } else {
-                    GetDeviceId.request()
+                let request = match self.check {
+                    Check::Owner { .. } => GetSolOwner { instance: INSTANCE }.request(),
+                    Check::Status => GetSolStatus.request(),
+                    Check::Device => GetDeviceId.request(),
                 };
                 let retry = self.client.shared.config.retry;
                 self.conversation
@@ -318,19 +331,41 @@ impl SerialLine {
         let Outcome::Answered(response) = ended? else {
             return Ok(());
         };
-        if response.command != GetSolStatus::COMMAND {
-            return Ok(());
+        let succeeded = CompletionCode(response.completion) == CompletionCode::OK;
+        match self.check {
+            Check::Owner { was_ours } if response.command == GetSolOwner::COMMAND => {
+                let owner = GetSolOwner::decode(&response.data)
+                    .ok()
+                    .filter(|_| succeeded);
+                self.owned_by(owner, was_ours)
+            }
+            Check::Status if response.command == GetSolStatus::COMMAND => {
+                if !succeeded {
+                    self.check = Check::Device;
+                    return Ok(());
+                }
+                match GetSolStatus::decode(&response.data) {
+                    Ok(status) if !status.is_open(INSTANCE) => Err(Failure::LineClosed(
+                        "the BMC has forgotten it, or somebody else has taken it",
+                    )),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
-        match CompletionCode(response.completion) {
-            CompletionCode::OK => match GetSolStatus::decode(&response.data) {
-                Ok(status) if !status.is_open(INSTANCE) => Err(Failure::LineClosed(
-                    "the BMC has forgotten it, or somebody else has taken it",
-                )),
-                _ => Ok(()),
-            },
-            // Not every BMC has the command; any answer shows that the session lives.
+    }
+
+    /// Judges whose line it is by the BMC's word, if it has one.
+    fn owned_by(&mut self, owner: Option<u32>, was_ours: bool) -> Result<(), Failure> {
+        match owner {
+            Some(owner) if owner != 0 && owner == self.conversation.session.bmc_session() => {
+                self.check = Check::Owner { was_ours: true };
+                Ok(())
+            }
+            Some(0) if was_ours => Err(Failure::LineClosed("the BMC has forgotten it")),
+            Some(_) if was_ours => Err(Failure::LineClosed("somebody else has taken it")),
             _ => {
-                self.has_status = false;
+                self.check = Check::Status;
                 Ok(())
             }
         }

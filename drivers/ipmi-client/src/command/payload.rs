@@ -1,5 +1,5 @@
-//! Activate Payload, Deactivate Payload, Get Payload Activation Status (IPMI 2.0 §24.1–24.4), for
-//! serial over LAN.
+//! Activate Payload, Deactivate Payload, Get Payload Activation Status, Get Payload Instance Info
+//! (IPMI 2.0 §24.1–24.5), for serial over LAN.
 
 use super::Command;
 use crate::wire::message::NetFn;
@@ -123,9 +123,41 @@ impl Command for GetSolStatus {
     }
 }
 
+/// Get Payload Instance Info for serial over LAN: which session has a line.
+#[derive(Debug, Clone, Copy)]
+pub struct GetSolOwner {
+    /// Which line of the BMC.
+    pub instance: u8,
+}
+
+impl Command for GetSolOwner {
+    const NAME: &'static str = "Get Payload Instance Info";
+    const NETFN: NetFn = NetFn::APP;
+    const COMMAND: u8 = 0x4b;
+    /// The number that the BMC gave the session; 0 when nobody has the line.
+    type Output = u32;
+
+    fn data(&self) -> Vec<u8> {
+        vec![PayloadType::Sol as u8, self.instance & 0x0f]
+    }
+
+    fn decode(data: &[u8]) -> Result<u32, Malformed> {
+        Cursor::new(data).u32("session")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What ipmi_sim answers while `ipmitool sol activate` runs in its session 0x102.
+    #[test]
+    fn the_owner_of_a_line_is_a_session() {
+        assert_eq!(GetSolOwner { instance: 1 }.data(), [0x01, 0x01]);
+        let answer = [0x02, 0x01, 0, 0, 0x01, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(GetSolOwner::decode(&answer).unwrap(), 0x102);
+        assert!(GetSolOwner::decode(&answer[..3]).is_err());
+    }
 
     /// The bytes `ipmitool sol activate` sends with cipher suite 3 or 17.
     #[test]

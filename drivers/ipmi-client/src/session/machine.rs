@@ -145,6 +145,14 @@ impl Session {
         }
     }
 
+    /// The number the BMC gave the open session; 0 without one.
+    pub fn bmc_session(&self) -> u32 {
+        match &self.state {
+            State::Active(active) => active.bmc_session(),
+            State::Closed | State::Opening(_) => 0,
+        }
+    }
+
     /// Whether commands can be sent.
     pub const fn is_open(&self) -> bool {
         matches!(self.state, State::Active(_))

@@ -380,7 +380,7 @@ def _ipmi(site, report):
             site.call("PUT", at, {"enabled": False})
 
 
-def _until(line, text, seconds=15):
+def _until(line, text, seconds=60):
     end, seen = time.monotonic() + seconds, ""
     while text not in seen:
         line.settimeout(max(0.1, end - time.monotonic()))

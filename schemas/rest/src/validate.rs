@@ -48,7 +48,8 @@ fn object<R: Resource>(body: Value) -> Result<Members, Fault> {
     match body {
         Value::Object(members) => Ok(members),
         other => Err(schema_fault::<R>(format!(
-            "{other} is not of type 'object'"
+            "{} is not of type 'object'",
+            crate::mask::mask_text(&other.to_string())
         ))),
     }
 }

@@ -422,11 +422,11 @@ def _agent(site, report):
     with report.check("it tells its token once, and only the right one is taken"):
         uuid = site.rest.node(name)["uuid"]
         status, found = site.rest.call("GET", "/v1/lookup?node_uuid=" + uuid, remember=False)
-        token = found["node"]["driver_internal_info"]["agent_secret_token"]
+        token = found["config"]["agent_token"]
         assert status == 200 and not token.startswith("*"), found
         site.sieve.add("agent token", token)
         again = site.rest.get("/v1/lookup?node_uuid=" + uuid)
-        assert again["node"]["driver_internal_info"]["agent_secret_token"] != token
+        assert again["config"]["agent_token"] != token
         beat = {"callback_url": agent.url, "agent_version": "11.0.0", "agent_verify_ca": None}
         site.call("POST", "/v1/heartbeat/" + uuid, {**beat, "agent_token": site.plain_secret("wrong agent token")})
         status, answer = site.call("POST", "/v1/heartbeat/" + uuid, {**beat, "agent_token": token})

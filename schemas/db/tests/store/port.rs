@@ -52,9 +52,9 @@ on_every_backend! {
             let page = Page { shown, sort_key: Some("name".into()), ..Page::default() };
             db.port_list(&PortFilter::default(), &page).await.unwrap()
         };
-        assert_eq!(list(Shown::Everything).await, [created.clone()]);
+        assert_eq!(list(Shown::Everything).await, std::slice::from_ref(&created));
         let every = ["address", "name", "extra", "physical_network", "pxe_enabled", "is_smartnic", "created_at"];
-        assert_eq!(list(Shown::Only(every.to_vec())).await, [created.clone()]);
+        assert_eq!(list(Shown::Only(every.to_vec())).await, std::slice::from_ref(&created));
         let short = &list(Shown::Only(vec!["address", "extra", "links"])).await[0];
         assert_eq!((&short.uuid, short.node_id, &short.address), (&created.uuid, created.node_id, &created.address));
         assert_eq!(short.extra, created.extra);

@@ -19,7 +19,10 @@ impl Wanted {
 
     /// Those of some columns that pass a test.
     pub(crate) fn those<C>(columns: &[C], test: impl Fn(&C) -> bool) -> Self {
-        let chosen = columns.iter().enumerate().filter(|(_, column)| test(column));
+        let chosen = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| test(column));
         Wanted(chosen.fold(0, |all, (place, _)| all | bit(place)))
     }
 
@@ -97,9 +100,7 @@ pub(crate) trait FromColumns<DB: Backend>: Sized {
     ///
     /// # Errors
     /// When a column holds what its type cannot.
-    fn from_columns<'a>(
-        columns: &mut Columns<'_, impl Row<'a, DB>>,
-    ) -> deserialize::Result<Self>;
+    fn from_columns<'a>(columns: &mut Columns<'_, impl Row<'a, DB>>) -> deserialize::Result<Self>;
 }
 
 /// Makes a struct one that is read column by column: its fields in the order of the columns, then

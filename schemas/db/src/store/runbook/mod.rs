@@ -17,8 +17,8 @@ use crate::column::Moment;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, Shown, paged};
-use crate::rows::{RunbookRow, RunbookStepRow};
 use crate::rows::listed::Listed;
+use crate::rows::{RunbookRow, RunbookStepRow};
 use crate::tables::{runbook_steps, runbook_traits, runbooks};
 use crate::unique::Unique;
 

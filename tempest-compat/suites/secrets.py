@@ -39,6 +39,7 @@ CHANGES = {
         "enabled_rescue_interfaces": "fake,no-rescue,agent",
         "enabled_vendor_interfaces": "fake,no-vendor,ipmitool,redfish,ibmc",
     },
+    "agent": {"require_tls": False},
     "conductor": {"sync_power_state_interval": 2, "send_sensor_data": True},
     "ibmc": {"connection_attempts": 1, "connection_retry_interval": 1},
     "ipmi": {"command_retry_timeout": 2, "min_command_interval": 1},

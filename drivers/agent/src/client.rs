@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use drivers_interface::Task;
 use schemas_config::value::TlsVersion;
+use schemas_model::mask::mask_urls_in_text;
+use schemas_model::secret::Secret;
 use schemas_model::{Class, Fault, Node};
 use serde_json::{Map, Value, json};
 
@@ -13,6 +15,8 @@ use crate::tls::Trust;
 
 /// Answers longer than this (bytes) are refused.
 const MAX_ANSWER: usize = 16 << 20;
+/// What stands in place of the token in an answer that repeats its request.
+const HIDDEN: &str = "***";
 
 /// A command as the agent reports it.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -32,8 +36,12 @@ pub(crate) struct Command {
 }
 
 impl Command {
-    /// The error as text.
+    /// The error as text, without passwords in URLs that the agent was given.
     pub(crate) fn error_text(&self) -> String {
+        mask_urls_in_text(&self.whole_error()).into_owned()
+    }
+
+    fn whole_error(&self) -> String {
         match &self.command_error {
             Value::Null => "the agent gave no reason".to_owned(),
             Value::String(text) => text.clone(),
@@ -49,7 +57,7 @@ impl Command {
 pub(crate) struct Agent {
     client: reqwest::Client,
     url: url::Url,
-    token: Option<String>,
+    token: Option<Secret>,
     node: String,
     attempts: u32,
 }
@@ -96,7 +104,7 @@ impl Agent {
             token: node
                 .driver_internal_info
                 .text_member("agent_secret_token")
-                .map(str::to_owned),
+                .map(Secret::from),
             node: node.uuid.to_string(),
             attempts: u32::try_from(options.max_command_attempts)
                 .unwrap_or(3)
@@ -160,10 +168,11 @@ impl Agent {
             }
         }
         let response = answer.ok_or_else(|| self.failed("list commands", &last))?;
-        let body = bounded(response)
+        let body = self
+            .body(response)
             .await
             .map_err(|why| self.failed("list commands", &why))?;
-        let listing: Listing = serde_json::from_slice(&body)
+        let listing: Listing = serde_json::from_str(&body)
             .map_err(|why| self.failed("list commands", &why.to_string()))?;
         Ok(listing.commands)
     }
@@ -176,18 +185,29 @@ impl Agent {
             query.append_pair("wait", if wait { "true" } else { "false" });
         }
         if let Some(token) = &self.token {
-            query.append_pair("agent_token", token);
+            query.append_pair("agent_token", token.expose());
         }
         drop(query);
         address
     }
 
+    /// The body of an answer, whose sender may repeat the request, without the token.
+    async fn body(&self, response: reqwest::Response) -> Result<String, String> {
+        let body = bounded(response).await?;
+        let body = String::from_utf8(body).map_err(|why| why.to_string())?;
+        Ok(match &self.token {
+            Some(token) if !token.expose().is_empty() => body.replace(token.expose(), HIDDEN),
+            _ => body,
+        })
+    }
+
     async fn command(&self, name: &str, response: reqwest::Response) -> Result<Command, Fault> {
         let status = response.status();
-        let body = bounded(response)
+        let body = self
+            .body(response)
             .await
             .map_err(|why| self.failed(name, &why))?;
-        let answer: Map<String, Value> = serde_json::from_slice(&body)
+        let answer: Map<String, Value> = serde_json::from_str(&body)
             .map_err(|why| self.failed(name, &format!("its answer is no JSON: {why}")))?;
         if !status.is_success() {
             let reason = answer
@@ -201,6 +221,7 @@ impl Agent {
             } else {
                 Class::AgentAPIError
             };
+            let reason = mask_urls_in_text(reason);
             return Err(Fault::new(
                 class,
                 format!(

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use schemas_model::mask::mask_urls_in_text;
 use schemas_model::secret::Secret;
 
 use crate::auth::Credentials;
@@ -62,36 +63,11 @@ impl BmcName {
                 redacted = Cow::Owned(redacted.replace(secret.as_str(), HIDDEN));
             }
         }
-        match without_passwords(&redacted) {
-            Some(text) => Cow::Owned(text),
-            None => redacted,
+        match mask_urls_in_text(&redacted) {
+            Cow::Owned(text) => Cow::Owned(text),
+            Cow::Borrowed(_) => redacted,
         }
     }
-}
-
-/// The text with asterisks in place of the password of each `scheme://user:password@`; `None` if there
-/// is none.
-fn without_passwords(text: &str) -> Option<String> {
-    let mut parts = text.split("://");
-    let mut hidden = parts.next()?.to_owned();
-    let mut found = false;
-    for part in parts {
-        hidden.push_str("://");
-        let end = part
-            .find(|c: char| c == '/' || c == '"' || c == '\'' || c == '\\' || c.is_whitespace())
-            .unwrap_or(part.len());
-        let (authority, rest) = part.split_at_checked(end).unwrap_or((part, ""));
-        match authority.rsplit_once('@') {
-            Some((account, host)) if account.contains(':') => {
-                let user = account.split(':').next().unwrap_or_default();
-                hidden.push_str(&format!("{user}:{HIDDEN}@{host}"));
-                found = true;
-            }
-            _ => hidden.push_str(authority),
-        }
-        hidden.push_str(rest);
-    }
-    found.then_some(hidden)
 }
 
 /// The password as it is, as JSON writes it (also within a string of JSON), as a URL writes it, and
@@ -185,7 +161,7 @@ mod tests {
         }
         assert_eq!(
             name.redact("GET \"http://u:p@h:80/x\", http://h/"),
-            "GET \"http://u:***@h:80/x\", http://h/"
+            "GET \"http://u:******@h:80/x\", http://h/"
         );
     }
 

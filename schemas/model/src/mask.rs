@@ -4,6 +4,7 @@
 //! the words is replaced (nested objects are entered instead); text values that look like
 //! `password=x` or `'password': 'x'` are replaced inside.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
@@ -151,17 +152,25 @@ static IN_TEXT: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 static IN_URL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(://[^\s/@:"']*:)[^\s/@"']+@"#).ok());
 
-/// A value with the passwords within URLs replaced, at any depth. Ironic's API repeats URLs as they were
-/// given; this is for what is told to more than the one who gave them.
+/// Text with the passwords within URLs replaced. Ironic's API repeats URLs as they were given; this is
+/// for what is told to more than the one who gave them.
+pub fn mask_urls_in_text(text: &str) -> Cow<'_, str> {
+    match IN_URL.as_ref() {
+        Some(pattern) if text.contains("://") && text.contains('@') => {
+            pattern.replace_all(text, format!("${{1}}{MASK}@"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// A value with the passwords within URLs replaced, at any depth.
 pub fn mask_urls(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().for_each(mask_urls),
         Value::Array(items) => items.iter_mut().for_each(mask_urls),
-        Value::String(text) if text.contains("://") && text.contains('@') => {
-            if let Some(pattern) = IN_URL.as_ref() {
-                *text = pattern
-                    .replace_all(text, format!("${{1}}{MASK}@"))
-                    .into_owned();
+        Value::String(text) => {
+            if let Cow::Owned(masked) = mask_urls_in_text(text) {
+                *text = masked;
             }
         }
         _ => {}

@@ -338,13 +338,15 @@ def _ipmi(site, report):
     for name, value in (("IPMI password", password), ("wrong IPMI password", wrong), ("IPMI password of a BMC that is away", lost)):
         site.sieve.add(name, value)
     with report.check("BMCs start", essential=True):
-        with_kg = bmc_sim.start_ipmi(site.stage.processes, site.simulator, "ipmi-kg", password, "--kg", kg)
+        # Who is refused has a BMC of his own: it has few sessions, and half-open ones take some of them.
+        with_kg, refusing = (bmc_sim.start_ipmi(site.stage.processes, site.simulator, name, password, "--kg", kg)
+                             for name in ("ipmi-kg", "ipmi-refusing"))
         dead = bmc_sim.start_ipmi(site.stage.processes, site.simulator, "ipmi-dead", lost, "--dead-every", "1")
     wrong_kg = site.sieve.add("wrong Kg", secrets.token_hex(20))
     away = {**dead, "ipmi_port": str(free_port(socket.SOCK_DGRAM))}
     stories = (("right", {**with_kg, "ipmi_hex_kg_key": hex_kg}, "manageable"),
-               ("wrong-password", {**with_kg, "ipmi_hex_kg_key": hex_kg, "ipmi_password": wrong}, "enroll"),
-               ("wrong-kg", {**with_kg, "ipmi_hex_kg_key": wrong_kg}, "enroll"),
+               ("wrong-password", {**refusing, "ipmi_hex_kg_key": hex_kg, "ipmi_password": wrong}, "enroll"),
+               ("wrong-kg", {**refusing, "ipmi_hex_kg_key": wrong_kg}, "enroll"),
                ("silent", dead, "enroll"), ("away", away, "enroll"))
     for name, info, state in stories:
         with report.check("%s ends %s" % (name, state)):

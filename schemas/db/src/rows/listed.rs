@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use diesel::backend::Backend;
 use diesel::connection::LoadConnection;
 use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+    AppearsOnTable, Expression, QueryMetadata, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::mysql::Mysql;
 use diesel::pg::Pg;
@@ -114,16 +114,33 @@ impl<R: ListedRow> Listed<R> {
         Q::Query: Query<SqlType = Text> + QueryFragment<MultiBackend> + QueryId + 'c,
         MultiBackend: HasSqlType<Text>,
     {
-        let wanted = self.wanted;
-        let rows = LoadConnection::load(connection, query.as_query())?;
-        Ok(rows.map(move |row| {
-            Ok(match row? {
-                MultiRow::Sqlite(row) => decoded::<_, Sqlite>(&row, wanted),
-                MultiRow::Postgresql(row) => decoded::<_, Pg>(&row, wanted),
-                MultiRow::Mysql(row) => decoded::<_, Mysql>(&row, wanted),
-            }?)
-        }))
+        load(connection, query, self.wanted)
     }
+}
+
+/// The rows of a statement that selects the wanted columns of a row.
+///
+/// # Errors
+/// When the statement cannot be run; each row may fail by itself.
+pub(crate) fn load<'c, R, Q, ST>(
+    connection: &'c mut AnyConnection,
+    query: Q,
+    wanted: Wanted,
+) -> DbResult<impl Iterator<Item = DbResult<R>>>
+where
+    R: FromColumns<Sqlite> + FromColumns<Pg> + FromColumns<Mysql>,
+    Q: AsQuery<SqlType = ST>,
+    Q::Query: Query<SqlType = ST> + QueryFragment<MultiBackend> + QueryId + 'c,
+    MultiBackend: QueryMetadata<ST>,
+{
+    let rows = LoadConnection::load(connection, query.as_query())?;
+    Ok(rows.map(move |row| {
+        Ok(match row? {
+            MultiRow::Sqlite(row) => decoded::<_, Sqlite>(&row, wanted),
+            MultiRow::Postgresql(row) => decoded::<_, Pg>(&row, wanted),
+            MultiRow::Mysql(row) => decoded::<_, Mysql>(&row, wanted),
+        }?)
+    }))
 }
 
 /// What is read of every row: what it is, what it belongs to, whether it hides something, which

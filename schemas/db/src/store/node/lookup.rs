@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use schemas_model::Node;
 use schemas_model::ids::{AllocationId, ChassisId, ConductorId, NodeId, Uuid};
@@ -12,6 +11,8 @@ use crate::Database;
 use crate::connection::AnyConnection;
 use crate::error::{DbError, DbResult, Resource};
 use crate::page::{Page, Paged, paged};
+use crate::rows::direct::Wanted;
+use crate::rows::listed::load;
 use crate::rows::{NodeRow, NodeSelection};
 use crate::store::one;
 use crate::tables::{allocations, chassis, conductors, node_traits, nodes, ports};
@@ -147,8 +148,8 @@ impl Database {
             let query = filter.query(connection, now)?;
             let clauses = page.clauses(connection, &LIST)?;
             // Row by row: a page of rows and the same page of nodes would be twice the memory.
-            let mut nodes = paged!(query.select(NodeSelection), clauses)
-                .load_iter::<NodeRow, DefaultLoadingMode>(connection)?
+            let query = paged!(query.select(NodeSelection), clauses);
+            let mut nodes = load::<NodeRow, _, _>(connection, query, Wanted::ALL)?
                 .map(|row| row?.into_model())
                 .collect::<DbResult<Vec<Node>>>()?;
             load_traits(connection, &mut nodes)?;

@@ -70,6 +70,8 @@ pub async fn serve(
             .app_data(Data::clone(&state))
             .default_service(web::to(router::serve))
     })
+    // The end of an answer does not wait for the client to acknowledge what came before it (40 ms).
+    .tcp_nodelay(true)
     .client_request_timeout(HEAD_TIMEOUT)
     .shutdown_timeout(GRACE.as_secs())
     .disable_signals();

@@ -16,16 +16,23 @@ WORK = HERE / ".work"
 # Debian's servers live outside the usual PATH of an ordinary user.
 SBIN = ("/usr/sbin", "/sbin", "/usr/local/sbin")
 PROGRAMS = {
+    "build-essential": ("cc", "c++", "make"),
     "chromium": ("chromium",),
     "chromium-driver": ("chromedriver",),
+    "cmake": ("cmake",),
     "mariadb-server": ("mariadbd", "mariadb-install-db"),
     "mariadb-client": ("mariadb",),
     "openipmi": ("ipmi_sim",),
     "ipmitool": ("ipmitool",),
+    "perl": ("perl",),
     "postgresql": ("/usr/lib/postgresql/*/bin/initdb",),
     "rabbitmq-server": ("/usr/lib/rabbitmq/bin/rabbitmq-server", "epmd"),
     "wrk": ("wrk",),
 }
+
+
+# What cargo needs beside Rust: the clients of the databases are built from source.
+OF_THE_BUILD = ("build-essential", "cmake", "perl")
 
 
 class Missing(Exception):

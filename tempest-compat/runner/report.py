@@ -61,6 +61,7 @@ class Report:
         self.checks = []
         self.notes = []
         self.seconds = 0.0
+        self.cpu_seconds = 0.0
         self._terminal = terminal
         self._group = ""
 
@@ -128,16 +129,16 @@ def table(reports, terminal):
     """The counts of every suite, with its time."""
     width = max([len(r.suite) for r in reports] + [5])
     terminal.line()
-    terminal.line(terminal.paint("bold", "%-*s %8s %8s %8s %10s" % (width, "suite", "passed", "failed", "skipped", "time")))
+    terminal.line(terminal.paint("bold", "%-*s %8s %8s %8s %10s %10s" % (width, "suite", "passed", "failed", "skipped", "time", "CPU")))
     for report in reports:
         failed = report.count("failed")
-        line = "%-*s %8d %8d %8d %8.1f s" % (
-            width, report.suite, report.count("passed"), failed, report.count("skipped"), report.seconds)
+        line = "%-*s %8d %8d %8d %8.1f s %8.1f s" % (
+            width, report.suite, report.count("passed"), failed, report.count("skipped"), report.seconds, report.cpu_seconds)
         terminal.line(terminal.paint("red", line) if failed else line)
 
 
 def save(reports, path):
     document = {state: sum(r.count(state) for r in reports) for state in ("passed", "failed", "skipped")}
     document["suites"] = [
-        {"suite": r.suite, "seconds": round(r.seconds, 1), "notes": r.notes, "checks": r.checks} for r in reports]
+        {"suite": r.suite, "seconds": round(r.seconds, 1), "cpu_seconds": round(r.cpu_seconds, 1), "notes": r.notes, "checks": r.checks} for r in reports]
     pathlib.Path(path).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")

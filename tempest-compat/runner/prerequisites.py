@@ -17,6 +17,7 @@ WORK = HERE / ".work"
 SBIN = ("/usr/sbin", "/sbin", "/usr/local/sbin")
 PROGRAMS = {
     "build-essential": ("cc", "c++", "make"),
+    "ccache": ("/usr/lib/ccache/cc",),
     "chromium": ("chromium",),
     "chromium-driver": ("chromedriver",),
     "cmake": ("cmake",),
@@ -54,6 +55,13 @@ def _alone(name):
     with open(WORK / (name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def build_tools():
+    """Install what cargo needs, and ccache, which only spares it work."""
+    debian(*OF_THE_BUILD)
+    with contextlib.suppress(Missing):
+        debian("ccache")
 
 
 def _absent(packages):

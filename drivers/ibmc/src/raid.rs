@@ -104,7 +104,7 @@ impl IbmcRaid {
         }
         let failed = || bmc.failed("create the RAID volumes");
         change.ready().await.map_err(failed())?;
-        let controllers = controller::all(bmc).await.map_err(failed())?;
+        let controllers = controller::all(&bmc.afresh()).await.map_err(failed())?;
         let actions = plan::plan(&wanted, &controllers).map_err(|why| {
             Fault::new(
                 Class::RedfishError,
@@ -124,7 +124,7 @@ impl IbmcRaid {
 
 /// Writes what there is now into `raid_config`.
 async fn record(task: &mut dyn Task, bmc: &NodeBmc) -> Result<(), Fault> {
-    let controllers = controller::all(bmc)
+    let controllers = controller::all(&bmc.afresh())
         .await
         .map_err(bmc.failed("read the RAID volumes"))?;
     let volumes = controllers.iter().flat_map(|controller| {

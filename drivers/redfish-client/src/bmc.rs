@@ -13,7 +13,7 @@ pub(crate) use connection::Connection;
 use crate::{
     Result,
     bmc_name::BmcName,
-    deadline::Deadline,
+    deadline::{Budget, Deadline},
     document::Document,
     error::{Error, ErrorKind},
     exchange::{Method, Reply, Request, Verdict},
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Bmc {
     pub(crate) connection: Arc<Connection>,
-    deadline: Option<Deadline>,
+    budget: Option<Budget>,
 }
 
 /// The answer to a request that changes something.
@@ -66,7 +66,7 @@ impl Bmc {
     pub(crate) const fn on(connection: Arc<Connection>) -> Self {
         Bmc {
             connection,
-            deadline: None,
+            budget: None,
         }
     }
 
@@ -80,28 +80,41 @@ impl Bmc {
         &self.connection.name
     }
 
-    /// The same BMC, for an operation that may take `total` with everything it does. Without it,
-    /// each request with its retries may take [`crate::Timeouts::operation`].
+    /// The same BMC, for an operation that may take `total` with everything it does, and no longer
+    /// than this handle may; then it fails with [`ErrorKind::Overdue`]. Each request with its retries
+    /// may take [`crate::Timeouts::operation`] all the same.
     #[must_use]
     pub fn within(&self, total: Duration) -> Self {
-        let deadline = Deadline::after(total);
-        let deadline = self
-            .deadline
-            .map_or(deadline, |earlier| earlier.earlier(deadline));
         Bmc {
             connection: Arc::clone(&self.connection),
-            deadline: Some(deadline),
+            budget: Some(Budget::new(total, self.budget.as_ref())),
         }
     }
 
-    pub(crate) fn deadline(&self) -> Deadline {
-        self.deadline
-            .unwrap_or_else(|| Deadline::after(self.settings().timeouts.operation))
+    /// The same BMC, for another operation: what this one may take does not count.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::on(Arc::clone(&self.connection))
+    }
+
+    /// When the next request has to be answered, with its retries.
+    fn deadline(&self) -> Deadline {
+        let own = Deadline::after(self.settings().timeouts.operation);
+        self.budget
+            .as_ref()
+            .map_or(own, |budget| budget.deadline.earlier(own))
+    }
+
+    /// When the operation has to end: as [`Bmc::within`] says, or else after the time of one request.
+    pub(crate) fn end(&self) -> Deadline {
+        self.budget
+            .as_ref()
+            .map_or_else(|| self.deadline(), |budget| budget.deadline)
     }
 
     /// Waits, but not beyond the deadline. False if there was no time to wait that long.
     pub async fn pause(&self, wanted: Duration) -> bool {
-        let deadline = self.deadline();
+        let deadline = self.end();
         tokio::time::sleep(deadline.at_most(wanted)).await;
         !deadline.passed()
     }
@@ -144,8 +157,11 @@ impl Bmc {
 
     /// Changes properties of a resource that has been read, unless someone else changed it since:
     /// with `If-Match`, and on 412 or 428 again with the current ETag, then with a strong one, then
-    /// without (some BMCs refuse the ETags they hand out).
+    /// without (some BMCs refuse the ETags they hand out), or after [`BmcSettings::settling`].
     pub async fn patch(&self, document: &Document, body: Value) -> Result<Answer> {
+        if let Some(pause) = self.settings().settling {
+            return self.patch_settling(document, &body, pause).await;
+        }
         let mut tags = TagLadder::new(document.etag());
         loop {
             let request = Request {
@@ -165,6 +181,38 @@ impl Bmc {
                 answer => return answer,
             }
         }
+    }
+
+    /// [`Bmc::patch`] of a BMC that wants an ETag always, and refuses every one for a while after
+    /// something has changed: with the one that was read, then with the current one, then, after a
+    /// pause, with what is current then.
+    async fn patch_settling(
+        &self,
+        document: &Document,
+        body: &Value,
+        pause: Duration,
+    ) -> Result<Answer> {
+        let patch = |tag: Option<&str>| Request {
+            if_match: tag.map(str::to_owned),
+            ..Request::with_body(Method::Patch, document.path().clone(), body.clone())
+        };
+        let outdated = |answer: &Result<Answer>| {
+            let status = answer.as_ref().err().and_then(Error::status);
+            matches!(status, Some(412 | 428))
+        };
+        let mut answer = self.change(&patch(document.etag())).await;
+        if !outdated(&answer) {
+            return answer;
+        }
+        let current = self.refresh(document).await?;
+        if current.etag() != document.etag() {
+            answer = self.change(&patch(current.etag())).await;
+        }
+        if !outdated(&answer) || !self.pause(pause).await {
+            return answer;
+        }
+        let current = self.refresh(document).await?;
+        self.change(&patch(current.etag())).await
     }
 
     async fn change(&self, request: &Request) -> Result<Answer> {
@@ -189,6 +237,24 @@ impl Bmc {
 
     /// Sends a request with authorization; logs in again once if the session has expired.
     pub(crate) async fn send(&self, request: &Request) -> Result<Reply> {
+        let result = self.send_authorized(request).await;
+        let Some(budget) = &self.budget else {
+            return result;
+        };
+        match &result {
+            Ok(_) => budget.answered(),
+            // The last request was cut short, or was not sent any more.
+            Err(error) if error.is_connection() => {
+                if let Some(kind) = budget.overdue() {
+                    return Err(self.fail(error.attempted(), kind));
+                }
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    async fn send_authorized(&self, request: &Request) -> Result<Reply> {
         let deadline = self.deadline();
         let mut expired = None;
         loop {

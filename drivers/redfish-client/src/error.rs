@@ -29,6 +29,14 @@ pub enum ErrorKind {
     /// No complete answer within the deadline.
     #[error("no complete answer within {} s", .0.as_secs_f32())]
     Timeout(Duration),
+    /// An operation of many requests took longer than it may, although the BMC answered.
+    #[error("the operation was given up after {} s, with {answered} request(s) answered", .total.as_secs_f32())]
+    Overdue {
+        /// What the whole operation may take.
+        total: Duration,
+        /// Requests that were answered until then.
+        answered: usize,
+    },
     /// The connection broke, or what came is not HTTP.
     #[error("the connection broke before the answer was complete ({0})")]
     Broken(String),
@@ -156,7 +164,12 @@ impl Error {
     /// Whether the BMC could not be reached or did not answer properly, as opposed to answering no.
     pub fn is_connection(&self) -> bool {
         use ErrorKind::{Broken, Connect, Timeout, Tls};
-        matches!(self.kind(), Connect(_) | Tls(_) | Timeout(_) | Broken(_))
+        matches!(self.kind(), Connect(_) | Tls(_) | Timeout(_) | Broken(_)) || self.is_overdue()
+    }
+
+    /// Whether the operation as a whole has taken all its time: whatever it asks next fails too.
+    pub fn is_overdue(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Overdue { .. })
     }
 
     /// Whether the credentials are the problem.
@@ -206,6 +219,9 @@ impl ErrorKind {
                 "Check the BMC's certificate against the CA setting and the TLS version"
             }
             ErrorKind::Timeout(_) => "Check the load of the BMC or allow it more time",
+            ErrorKind::Overdue { .. } => {
+                "Check the load of the BMC and how much it lists, or allow operations more time"
+            }
             ErrorKind::Broken(_) => "Check that a Redfish service listens at this address",
             ErrorKind::Settings(_) => "Correct the TLS settings of this BMC",
             ErrorKind::Access { status: 403, .. } => {

@@ -65,6 +65,11 @@ const TABLE: &[Quirks] = &[
 ];
 
 impl Quirks {
+    /// All rows, the one for everyone else last.
+    pub const fn table() -> &'static [Quirks] {
+        TABLE
+    }
+
     /// The row for a vendor's name; without a name, the plain one.
     pub fn of(vendor: Option<&str>) -> Self {
         let name = vendor.unwrap_or_default().to_lowercase();

@@ -10,6 +10,8 @@ pub mod ethernet_interface;
 pub mod event_service;
 pub mod manager;
 pub mod memory;
+pub mod pcie;
+pub mod port;
 pub mod processor;
 pub mod reading;
 pub mod secure_boot;
@@ -66,6 +68,8 @@ mod tests {
         chassis::Chassis,
         ethernet_interface::EthernetInterface,
         manager::Manager,
+        pcie::{PcieDevice, PcieFunction},
+        port::Port,
         reading::{Excerpt, Sensor},
         sensor::{Fan, PowerSupply, Temperature},
         storage::{Drive, SimpleStorage, Storage},
@@ -115,6 +119,15 @@ mod tests {
         "SettingsObject",
         "ResetType@Redfish.AllowableValues",
         "SerialConsole",
+        "PCIeDevices",
+        "PCIeFunctions",
+        "VendorId",
+        "Ethernet",
+        "LLDPReceive",
+        "ChassisId",
+        "ManagementVlanId",
+        "SupportedDeviceProtocols",
+        "SpeedGbps",
     ];
 
     fn any_document() -> impl Strategy<Value = Value> {
@@ -167,6 +180,8 @@ mod tests {
             read!(task.state(), task.succeeded(), interface.mac_address(), Action::find(&document, "#ComputerSystem.Reset"));
             read!(Excerpt::of(&document.root()), Sensor::of(&document), Fan::of_subsystem(&document, None), PowerSupply::of_subsystem(&document, None));
             read!(Fan::of(&document.root()), Temperature::of(&document.root()), PowerSupply::of(&document.root()), BootOverride::of(&document.root()));
+            let (device, function) = (PcieDevice::new(document.clone()), PcieFunction::new(document.clone()));
+            read!(device.functions(), function.vendor_id(), Port::new(document.clone()).neighbour(), system.pcie_devices());
             let _ = task.explanation();
             for error in errors {
                 prop_assert!(error.to_string().contains("/redfish/v1/X"), "{error}");

@@ -90,6 +90,9 @@ pub struct BmcSettings {
     pub retry: Retry,
     /// What a BMC may send.
     pub limits: Limits,
+    /// How long a BMC that refuses the current ETag (412) is left alone before a change is tried once
+    /// more, instead of trying it without one. `None` for BMCs that never settle by waiting.
+    pub settling: Option<Duration>,
 }
 
 impl BmcSettings {
@@ -103,6 +106,7 @@ impl BmcSettings {
             timeouts: Timeouts::default(),
             retry: Retry::default(),
             limits: Limits::default(),
+            settling: None,
         }
     }
 }

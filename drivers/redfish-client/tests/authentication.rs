@@ -183,14 +183,16 @@ async fn auto_uses_basic_where_there_are_no_sessions() {
         ["GET /redfish/v1/", "GET /redfish/v1/Systems/1"]
     );
 
-    let broken = FakeBmc::start(|seen, _| match (root(seen), seen.method.as_str()) {
-        (Some(act), _) => act,
-        (None, "POST") => json(404, json!({})),
-        _ => json(200, json!({"Id": "1"})),
-    })
-    .await;
-    broken.bmc(AuthType::Auto).get(&path(SYSTEM)).await.unwrap();
-    assert_eq!(broken.lines().len(), 3);
+    for status in [403, 404, 405, 500] {
+        let broken = FakeBmc::start(move |seen, _| match (root(seen), seen.method.as_str()) {
+            (Some(act), _) => act,
+            (None, "POST") => json(status, json!({})),
+            _ => json(200, json!({"Id": "1"})),
+        })
+        .await;
+        broken.bmc(AuthType::Auto).get(&path(SYSTEM)).await.unwrap();
+        assert_eq!(broken.lines().len(), 3, "{status}");
+    }
 }
 
 #[tokio::test]

@@ -37,12 +37,18 @@ async fn reason(fake: &FakeBmc) -> ErrorKind {
 async fn silent_slow_and_endless_answers() {
     assert!(matches!(
         reason(&FakeBmc::start(|_, _| Act::Hang).await).await,
-        ErrorKind::Timeout(_)
+        ErrorKind::Overdue { answered: 0, .. }
     ));
     assert!(matches!(
         reason(&FakeBmc::start(|_, _| Act::Drip).await).await,
-        ErrorKind::Timeout(_)
+        ErrorKind::Overdue { answered: 0, .. }
     ));
+    let fake = FakeBmc::start(|_, _| Act::Hang).await;
+    let mut settings = fake.settings(AuthType::None);
+    settings.timeouts.operation = Duration::from_secs(1);
+    let hurried = Bmc::new(settings).within(Duration::from_secs(60));
+    let error = hurried.get(&path("/")).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error}");
     let fake = FakeBmc::start(|_, _| Act::Flood).await;
     let mut settings = fake.settings(AuthType::None);
     settings.limits.body = 1 << 20;
@@ -187,6 +193,52 @@ async fn etags_guard_changes() {
 }
 
 #[tokio::test]
+async fn a_bmc_that_settles_is_asked_after_a_pause_and_never_without_an_etag() {
+    // It refuses every ETag until the resource has been read three times.
+    let fake =
+        FakeBmc::start(
+            |seen, before| match (seen.method.as_str(), seen.header("if-match")) {
+                ("GET", _) => {
+                    let tag = format!("\"{before}\"");
+                    Act::Say(200, vec![("ETag", tag)], "{}".to_owned())
+                }
+                ("PATCH", Some("\"4\"")) => Act::Say(204, vec![], String::new()),
+                _ => json(412, json!({})),
+            },
+        )
+        .await;
+    let mut settings = fake.settings(AuthType::None);
+    settings.settling = Some(Duration::from_millis(20));
+    let bmc = Bmc::new(settings);
+    let disk = bmc.get(&path("/d")).await.unwrap();
+    bmc.patch(&disk, json!({"HotspareType": "None"}))
+        .await
+        .unwrap();
+    let tags = |fake: &FakeBmc| -> Vec<String> {
+        let seen = fake.seen();
+        let patches = seen.iter().filter(|seen| seen.method == "PATCH");
+        patches
+            .map(|seen| seen.header("if-match").unwrap_or("none").to_owned())
+            .collect()
+    };
+    assert_eq!(tags(&fake), ["\"0\"", "\"2\"", "\"4\""]);
+
+    // It never takes one: the refusal is told after the one pause.
+    let never = FakeBmc::start(|seen, _| match seen.method.as_str() {
+        "GET" => Act::Say(200, vec![("ETag", "\"1\"".to_owned())], "{}".to_owned()),
+        _ => json(412, json!({})),
+    })
+    .await;
+    let mut settings = never.settings(AuthType::None);
+    settings.settling = Some(Duration::from_millis(20));
+    let bmc = Bmc::new(settings);
+    let disk = bmc.get(&path("/d")).await.unwrap();
+    let error = bmc.patch(&disk, json!({})).await.unwrap_err();
+    assert_eq!(error.status(), Some(412));
+    assert_eq!(tags(&never), ["\"1\"", "\"1\""]);
+}
+
+#[tokio::test]
 async fn collections_neither_run_in_circles_nor_grow_for_ever() {
     let circle =
         FakeBmc::start(|_, _| json(200, json!({"Members": [], "Members@odata.nextLink": "/c"})))
@@ -280,4 +332,34 @@ async fn tasks_are_followed_to_their_end() {
             messages: "bad image".to_owned()
         }
     );
+}
+
+#[tokio::test]
+async fn an_operation_that_takes_too_long_says_how_far_it_got() {
+    let fake = FakeBmc::start(|seen, _| match seen.path.as_str() {
+        "/redfish/v1/Many" => {
+            let members: Vec<_> = (0..9)
+                .map(|n| json!({"@odata.id": format!("/redfish/v1/Many/{n}")}))
+                .collect();
+            json(200, json!({ "Members": members }))
+        }
+        "/redfish/v1/Many/5" => Act::Hang,
+        _ => json(200, json!({"Id": "x"})),
+    })
+    .await;
+    let bmc = fake.bmc(AuthType::None);
+    let hurried = bmc.within(Duration::from_secs(1));
+    let many = path("/redfish/v1/Many");
+    let error = hurried.collect(&many).await.unwrap_err();
+    let overdue = ErrorKind::Overdue {
+        total: Duration::from_secs(1),
+        answered: 6,
+    };
+    assert_eq!(*error.kind(), overdue, "{error}");
+    assert!(error.is_connection() && error.attempted().ends_with("/Many/5"));
+    // The same operation asks nothing more; another one does.
+    let asked = fake.seen().len();
+    assert!(hurried.get(&many).await.unwrap_err().is_overdue());
+    assert_eq!(fake.seen().len(), asked);
+    assert!(hurried.afresh().get(&many).await.is_ok());
 }

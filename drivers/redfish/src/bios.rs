@@ -118,6 +118,23 @@ async fn read(bmc: &NodeBmc) -> Result<schema::Bios, Fault> {
         .map_err(bmc.failed("read the BIOS settings"))
 }
 
+/// What the BMC's registry says of its settings; nothing where it can't be read.
+///
+/// # Errors
+/// `RedfishConnectionError` when the operation has taken its time.
+async fn registry(bmc: &NodeBmc, bios: &schema::Bios) -> Result<Vec<schema::Attribute>, Fault> {
+    match bmc.bmc.bios_registry(bios, "en").await {
+        Ok(registry) => Ok(registry),
+        Err(error) if error.is_overdue() => {
+            Err(bmc.failed("read the registry of BIOS settings")(error))
+        }
+        Err(error) => {
+            tracing::info!(node.uuid = %bmc.node, %error, "the BMC's registry of BIOS settings can't be read");
+            Ok(Vec::new())
+        }
+    }
+}
+
 async fn apply(
     task: &mut dyn Task,
     bmc: &NodeBmc,
@@ -134,10 +151,7 @@ async fn apply(
             Err(not_applied(bmc, &missing))
         };
     }
-    let registry = bmc.bmc.bios_registry(&bios, "en").await.unwrap_or_else(|error| {
-        tracing::info!(node.uuid = %bmc.node, %error, "the BIOS settings can't be checked against the BMC's registry");
-        Vec::new()
-    });
+    let registry = registry(bmc, &bios).await?;
     let requested = wanted.attributes(&bmc.node, &registry)?;
     if unapplied(bmc, &bios, &requested).await?.is_empty() {
         tracing::info!(node.uuid = %bmc.node, "the BIOS settings are as wanted already");
@@ -247,10 +261,7 @@ impl Bios for RedfishBios {
         let attributes = bios
             .attributes()
             .map_err(bmc.failed("read the BIOS settings"))?;
-        let registry = bmc.bmc.bios_registry(&bios, "en").await.unwrap_or_else(|error| {
-            tracing::info!(node.uuid = %bmc.node, %error, "the BMC's registry of BIOS settings can't be read");
-            Vec::new()
-        });
+        let registry = registry(&bmc, &bios).await?;
         let cached = settings::cached(task.node().id, &attributes, &registry);
         task.bios_settings_replace(cached).await
     }

@@ -9,7 +9,7 @@ use drivers_redfish_client::{
     Bmc, BmcPool, Error, ResourcePath, schema::service_root::ServiceRoot, schema::storage::Storage,
     schema::system::ComputerSystem,
 };
-use schemas_model::{Fault, Uuid};
+use schemas_model::{Fault, Node, Uuid};
 
 use crate::dialect::{DefaultSystem, Dialect, REDFISH};
 use crate::driver_info::Access;
@@ -61,8 +61,10 @@ impl Connections {
             .get_or_init(|| BmcPool::new(capacity))
             .bmc(settings);
         let vendor = node_fields::vendor(task.node()).or(self.dialect.vendor);
+        let patience = Duration::from_secs(config.ferric_redfish.operation_timeout);
         Ok(NodeBmc {
-            bmc,
+            bmc: bmc.within(patience),
+            patience,
             system,
             dialect: self.dialect,
             quirks: Quirks::of(vendor),
@@ -81,7 +83,8 @@ impl Connections {
 /// A BMC with the node it is asked for.
 #[derive(Debug, Clone)]
 pub struct NodeBmc {
-    /// The BMC.
+    /// The BMC, for one operation: it fails once `[ferric_redfish]operation_timeout` has passed since
+    /// this handle was made.
     pub bmc: Bmc,
     /// The node.
     pub node: Uuid,
@@ -89,16 +92,49 @@ pub struct NodeBmc {
     pub(crate) quirks: Quirks,
     pub(crate) dialect: &'static Dialect,
     system: Option<ResourcePath>,
+    /// What an operation may take with all its requests.
+    patience: Duration,
 }
 
 impl NodeBmc {
-    /// The same for an operation of many requests that may take `total` with all of them.
+    /// A BMC that is asked outside of a task, on a connection of its own that the caller closes, for
+    /// an operation that may take `total`.
+    pub fn alone(dialect: &'static Dialect, node: &Node, access: Access, total: Duration) -> Self {
+        let vendor = node_fields::vendor(node).or(dialect.vendor);
+        NodeBmc {
+            bmc: Bmc::new(access.settings).within(total),
+            patience: total,
+            system: access.system,
+            dialect,
+            quirks: Quirks::of(vendor),
+            node: node.uuid.clone(),
+        }
+    }
+
+    /// The same for an operation that may take no longer than `total`.
     #[must_use]
     pub fn within(&self, total: Duration) -> Self {
         NodeBmc {
             bmc: self.bmc.within(total),
             ..self.clone()
         }
+    }
+
+    /// The same for an operation that may take `total` from now on, more than others or less.
+    #[must_use]
+    pub fn allowed(&self, total: Duration) -> Self {
+        NodeBmc {
+            bmc: self.bmc.afresh().within(total),
+            patience: total,
+            ..self.clone()
+        }
+    }
+
+    /// The same with the whole time of an operation from now on: after a wait that has a limit of
+    /// its own.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        self.allowed(self.patience)
     }
 
     /// Reads the node's system.

@@ -162,6 +162,9 @@ impl Firmware for RedfishFirmware {
             .collect();
         match bmc_firmware(&bmc, &system).await {
             Ok(found) => components.extend(found),
+            Err(error) if error.is_overdue() => {
+                return Err(bmc.failed("read the version of the BMC")(error));
+            }
             Err(error) => {
                 tracing::warn!(node.uuid = %bmc.node, %error, "the version of the BMC is not known")
             }
@@ -169,6 +172,11 @@ impl Firmware for RedfishFirmware {
         // HPE answers 400 here while the operating system is not up.
         match adapter::all(&bmc, &system).await {
             Ok(found) => components.extend(found),
+            Err(error) if error.is_overdue() => {
+                return Err(bmc.failed("read the versions of the network adapters")(
+                    error,
+                ));
+            }
             Err(error) => {
                 tracing::warn!(node.uuid = %bmc.node, %error, "the versions of the network adapters are not known")
             }

@@ -1,7 +1,12 @@
 //! The `redfish` inspect interface: what the BMC knows about the machine, without booting it.
 
 mod inventory;
+mod lldp;
 mod local_disk;
+mod pci;
+mod storage;
+
+use std::time::Duration;
 
 use drivers_interface::{Inspect, Inspection, Outcome, Task, async_trait, unsupported};
 use schemas_model::step::{Step, StepKind};
@@ -27,13 +32,17 @@ impl RedfishInspect {
 #[async_trait]
 impl Inspect for RedfishInspect {
     async fn inspect_hardware(&self, task: &mut dyn Task) -> Result<Outcome, Fault> {
-        let bmc = self.connections.of(task)?;
+        let patience = task.config().ferric_redfish.inspection_timeout;
+        let bmc = self
+            .connections
+            .of(task)?
+            .allowed(Duration::from_secs(patience));
         let system = bmc.system().await?;
         let found = inventory::collect(&bmc, &system).await?;
         let hooks = task.config().redfish.inspection_hooks.clone();
         let inspection = Inspection {
             inventory: found.inventory.clone(),
-            plugin_data: Object::default(),
+            plugin_data: found.plugin_data.clone(),
         };
         drivers_agent::run_hooks(task, &inspection, &hooks).await?;
         let properties = &mut task.node_mut().properties;

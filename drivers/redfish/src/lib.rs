@@ -21,6 +21,7 @@ mod firmware;
 mod inspect;
 mod management;
 mod node_fields;
+mod number;
 mod power;
 mod raid;
 mod vendor;

@@ -45,7 +45,7 @@ impl RedfishPower {
         if state.settled() == PowerState::On && managed {
             boot_device::restore(task, bmc, system).await?;
         }
-        if !reset::send(task, bmc, system, state).await? {
+        if !reset::send(task, &bmc.afresh(), system, state).await? {
             return Ok(());
         }
         if state == PowerState::Reboot {
@@ -83,7 +83,7 @@ async fn wait_for(bmc: &NodeBmc, wanted: PowerState, patience: Duration) -> Resu
     let mut pause = FIRST_LOOK;
     loop {
         tokio::time::sleep(pause.min(end.saturating_duration_since(Instant::now()))).await;
-        let current = state_of(bmc, &bmc.system().await?)?;
+        let current = state_of(bmc, &bmc.afresh().system().await?)?;
         if current == Some(wanted) {
             return Ok(());
         }

@@ -318,3 +318,24 @@ async fn the_clock_is_verified_and_set() {
         "2024-02-03T04:05:06+00:00"
     );
 }
+
+#[tokio::test]
+async fn an_indicator_that_can_not_be_asked_after_is_not_called_unknown() {
+    let machine = FakeMachine::refusing(|line, _| {
+        line.starts_with("GET /redfish/v1/Chassis/")
+            .then(|| (500, json!({})))
+    })
+    .await;
+    let mut task = TestTask::new(&machine.bmc.origin);
+    let management = task.set().management.clone();
+    let fault = management
+        .indicator_state(&mut task, "chassis", "c-uuid")
+        .await
+        .unwrap_err();
+    assert_eq!(fault.class, Class::RedfishError, "{fault}");
+    let others = management
+        .supported_indicators(&mut task, None)
+        .await
+        .unwrap();
+    assert!(others.contains_key("system") && !others.contains_key("chassis"));
+}

@@ -90,6 +90,8 @@ config! {
     fake: section::fake::Fake = "fake";
     /// `[ferric_console]`.
     ferric_console: section::ferric_console::FerricConsole = "ferric_console";
+    /// `[ferric_redfish]`.
+    ferric_redfish: section::ferric_redfish::FerricRedfish = "ferric_redfish";
     /// `[glance]`.
     glance: section::glance::Glance = "glance";
     /// `[healthcheck]`.

@@ -108,8 +108,11 @@ impl Connection {
                     .open_session(&sessions, credentials, generation, deadline)
                     .await
                 {
-                    // A refusal is final: asking again with basic would count as a second failed login.
-                    Err(error) if error.is_access() || error.is_connection() => Err(error),
+                    // Refused credentials are final: asking again with basic would count as a second
+                    // failed login. 403 is no such refusal: this account may have no sessions.
+                    Err(error) if error.status() == Some(401) || error.is_connection() => {
+                        Err(error)
+                    }
                     Err(error) => {
                         tracing::debug!(bmc = %self.name, %error, "no session; basic authentication is used");
                         Ok(State::Basic)

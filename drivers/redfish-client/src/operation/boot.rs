@@ -14,15 +14,18 @@ impl Bmc {
     /// The boot override, completed from the settings resource where the system itself is silent.
     pub async fn boot_override(&self, system: &ComputerSystem) -> Result<BootOverride> {
         let boot = system.boot()?;
-        let complete = boot.target.is_some() && boot.enabled.is_some() && boot.mode.is_some();
-        match (complete, self.settings_of(system).await) {
-            (false, Ok(Some(settings))) => Ok(boot.or(&BootOverride::of(&settings.field("Boot"))?)),
+        if boot.target.is_some() && boot.enabled.is_some() && boot.mode.is_some() {
+            return Ok(boot);
+        }
+        match self.settings_of(system).await {
+            Ok(Some(settings)) => Ok(boot.or(&BootOverride::of(&settings.field("Boot"))?)),
             // Settings that can't be read don't make the override unreadable.
             _ => Ok(boot),
         }
     }
 
-    /// Makes the wanted change with as few requests as the BMC needs.
+    /// Makes the wanted change with as few requests as the BMC needs. What has to be sent instead of a
+    /// target is known by the system's own manufacturer, too, whatever vendor the caller knows of.
     ///
     /// # Errors
     /// [`ErrorKind::NotAllowed`] if the BMC lists its targets without the wanted one,
@@ -34,6 +37,11 @@ impl Bmc {
         quirks: Quirks,
     ) -> Result<()> {
         let boot = system.boot()?;
+        let of_maker = Quirks::of(system.manufacturer()?);
+        let quirks = Quirks {
+            instead: of_maker.instead.or(quirks.instead),
+            ..quirks
+        };
         let settings = self.settings_of(system).await?;
         let settings_boot = settings
             .as_ref()

@@ -58,7 +58,7 @@ impl Bmc {
     /// # Errors
     /// [`ErrorKind::Task`] if it fails, [`ErrorKind::Timeout`] if it does not end.
     pub async fn wait_for_task(&self, monitor: &ResourcePath) -> Result<Option<Document>> {
-        let patience = self.deadline().remaining();
+        let patience = self.end().remaining();
         let bmc = self.within(patience);
         loop {
             match bmc.progress(monitor).await? {

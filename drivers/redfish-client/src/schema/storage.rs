@@ -86,16 +86,22 @@ pub fn apply_time(volumes: &Document) -> Result<Option<ApplyTime>> {
 }
 
 /// One of the `StorageControllers` of a [`Storage`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Controller {
+    /// `MemberId`.
+    pub member_id: Option<String>,
     /// `Name`.
     pub name: Option<String>,
     /// `SupportedRAIDTypes`.
     pub raid_types: Vec<String>,
     /// `SupportedControllerProtocols`.
     pub protocols: Vec<String>,
-    /// `SpeedGbps`, whole.
-    pub speed_gbps: Option<i64>,
+    /// `SupportedDeviceProtocols`.
+    pub device_protocols: Vec<String>,
+    /// `SpeedGbps`.
+    pub speed_gbps: Option<f64>,
+    /// `Status`, if it has one.
+    pub status: Option<Status>,
 }
 
 impl Controller {
@@ -111,10 +117,16 @@ impl Controller {
             )
         };
         Ok(Controller {
+            member_id: field.field("MemberId").scalar_text()?,
             name: field.field("Name").text()?.map(str::to_owned),
             raid_types: texts("SupportedRAIDTypes")?,
             protocols: texts("SupportedControllerProtocols")?,
-            speed_gbps: field.field("SpeedGbps").integer()?,
+            device_protocols: texts("SupportedDeviceProtocols")?,
+            speed_gbps: field.field("SpeedGbps").number()?,
+            status: match field.field("Status").is_present() {
+                true => Some(Status::of(field)?),
+                false => None,
+            },
         })
     }
 }

@@ -1,5 +1,7 @@
 //! `ComputerSystem`: the machine.
 
+use serde_json::Value;
+
 use super::{
     boot::BootOverride,
     status::{IndicatorLed, PowerState, Status},
@@ -9,6 +11,15 @@ use crate::{Result, resource_path::ResourcePath};
 
 /// The action that changes the power state.
 pub const RESET: &str = "#ComputerSystem.Reset";
+
+/// Where the PCIe devices of a system are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PcieDevices {
+    /// These are they.
+    Listed(Vec<ResourcePath>),
+    /// In this collection.
+    In(ResourcePath),
+}
 
 view! {
     /// View of a `ComputerSystem`.
@@ -110,6 +121,17 @@ impl ComputerSystem {
     pub fn require(&self, name: &str) -> Result<ResourcePath> {
         self.link(name)?
             .ok_or_else(|| self.document().missing(name))
+    }
+
+    /// `PCIeDevices`: a list of links, or a link to a collection as some BMCs have it.
+    pub fn pcie_devices(&self) -> Result<PcieDevices> {
+        let devices = self.document().field("PCIeDevices");
+        if devices.value().is_some_and(Value::is_array) {
+            return devices.links().map(PcieDevices::Listed);
+        }
+        Ok(devices
+            .link()?
+            .map_or_else(|| PcieDevices::Listed(Vec::new()), PcieDevices::In))
     }
 
     /// `Links.Chassis`.

@@ -25,7 +25,7 @@ pub(super) async fn wait(task: &dyn Task, bmc: &NodeBmc) -> Result<(), Fault> {
     let end = Instant::now() + Duration::from_secs(patience);
     let (mut successes, mut last) = (0, None);
     loop {
-        match answers(bmc).await {
+        match answers(&bmc.afresh()).await {
             Ok(()) => successes += 1,
             Err(error) => {
                 tracing::debug!(node.uuid = %bmc.node, %error, "the BMC is not stable yet");

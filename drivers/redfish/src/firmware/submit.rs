@@ -10,6 +10,8 @@ use crate::connection::NodeBmc;
 /// # Errors
 /// `RedfishConnectionError`, `RedfishError`; also for a BMC that names no task to ask after.
 pub(crate) async fn simple_update(bmc: &NodeBmc, url: &str) -> Result<ResourcePath, Fault> {
+    // Staging the file may have taken its time.
+    let bmc = &bmc.afresh();
     let begin = async {
         let service = bmc.bmc.update_service().await?;
         let targets = targets(bmc).await?;

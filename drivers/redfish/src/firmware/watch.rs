@@ -331,7 +331,7 @@ async fn go_on(
     updates.remove(0);
     let begun = async {
         stability::wait(task, bmc).await?;
-        begin(task, bmc, &mut updates).await
+        begin(task, &bmc.afresh(), &mut updates).await
     };
     if let Err(fault) = begun.await {
         clear(task).await?;

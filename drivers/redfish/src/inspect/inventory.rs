@@ -2,18 +2,13 @@
 
 use drivers_redfish_client::{
     Error,
-    schema::{
-        boot,
-        status::Status,
-        storage::{Drive, Storage},
-        system::ComputerSystem,
-    },
+    schema::{boot, system::ComputerSystem},
 };
 use schemas_model::boot::BootMode;
 use schemas_model::{Fault, Object};
 use serde_json::{Map, Value, json};
 
-use super::local_disk;
+use super::{lldp, local_disk, pci, storage};
 use crate::connection::NodeBmc;
 
 /// Instruction sets and what Ironic calls the architecture.
@@ -31,6 +26,8 @@ const ARCHITECTURES: &[(&str, &str)] = &[
 pub(super) struct Found {
     /// For hooks, rules and storage.
     pub(super) inventory: Object,
+    /// What hooks would find out from an agent: the neighbours by LLDP.
+    pub(super) plugin_data: Object,
     /// Size of the disk to deploy to, GiB, one less than real; 0 for a diskless machine.
     pub(super) local_gb: i64,
     /// Memory, MiB.
@@ -52,41 +49,29 @@ pub(super) async fn collect(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Fo
     if let Some(memory_mb) = memory_mb {
         inventory.insert("memory".to_owned(), json!({"physical_mb": memory_mb}));
     }
-    inventory.insert(
-        "cpu".to_owned(),
-        optional(
-            bmc,
-            "processors",
-            cpu(bmc, system).await,
-            json!({"count": 0, "architecture": ""}),
+    let no_cpu = json!({"count": 0, "architecture": ""});
+    let cpu = optional(bmc, "processors", cpu(bmc, system).await, no_cpu)?;
+    inventory.insert("cpu".to_owned(), cpu);
+    let storage = storage::read(bmc, system).await?;
+    for (name, list) in [
+        ("disks", storage.disks().map_err(failed())?),
+        (
+            "storage_controllers",
+            storage.controllers().map_err(failed())?,
         ),
-    );
-    let storage = optional(bmc, "storage", with_drives(bmc, system).await, Vec::new());
-    let disks: Vec<Value> = storage
-        .iter()
-        .flat_map(|(_, drives)| drives.iter().map(disk))
-        .collect::<Result<_, _>>()
-        .map_err(failed())?;
-    if !disks.is_empty() {
-        inventory.insert("disks".to_owned(), Value::Array(disks));
+    ] {
+        if !list.is_empty() {
+            inventory.insert(name.to_owned(), Value::Array(list));
+        }
     }
-    let controllers: Vec<Value> = storage
-        .iter()
-        .map(|(storage, drives)| controller(storage, drives))
-        .collect::<Result<_, _>>()
-        .map_err(failed())?;
-    if !controllers.is_empty() {
-        inventory.insert("storage_controllers".to_owned(), Value::Array(controllers));
+    let found = interfaces(bmc, system).await;
+    let interfaces = optional(bmc, "network interfaces", found, json!([]))?;
+    inventory.insert("interfaces".to_owned(), interfaces);
+    let found = pci::devices(bmc, system).await;
+    let devices = optional(bmc, "PCI devices", found, Vec::new())?;
+    if !devices.is_empty() {
+        inventory.insert("pci_devices".to_owned(), Value::Array(devices));
     }
-    inventory.insert(
-        "interfaces".to_owned(),
-        optional(
-            bmc,
-            "network interfaces",
-            interfaces(bmc, system).await,
-            json!([]),
-        ),
-    );
     let vendor = system_vendor(system).map_err(failed())?;
     if !vendor.is_empty() {
         inventory.insert("system_vendor".to_owned(), Value::Object(vendor));
@@ -107,20 +92,40 @@ pub(super) async fn collect(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Fo
             json!({"current_boot_mode": mode.as_str()}),
         );
     }
-    let local_gb = local_disk::size_gb(bmc, system, &storage).await;
+    let local_gb = local_disk::size_gb(bmc, &storage).await?;
+    let found = lldp::neighbours(bmc, system).await;
+    let neighbours = optional(bmc, "switches it is connected to", found, Map::new())?;
+    let mut plugin_data = Map::new();
+    if !neighbours.is_empty() {
+        plugin_data.insert("parsed_lldp".to_owned(), Value::Object(neighbours));
+    }
     Ok(Found {
         inventory: Object::from_parsed(inventory),
+        plugin_data: Object::from_parsed(plugin_data),
         local_gb,
         memory_mb,
         boot_mode,
     })
 }
 
-fn optional<T>(bmc: &NodeBmc, what: &str, found: Result<T, Error>, default: T) -> T {
-    found.unwrap_or_else(|error| {
-        tracing::warn!(node.uuid = %bmc.node, %error, "inspection goes on without the {what}");
-        default
-    })
+/// What is found, or `default` for what this BMC does not tell. A BMC that does not answer, or not
+/// in time, ends the inspection: half an inventory would look like a smaller machine.
+pub(super) fn optional<T>(
+    bmc: &NodeBmc,
+    what: &str,
+    found: Result<T, Error>,
+    default: T,
+) -> Result<T, Fault> {
+    match found {
+        Ok(found) => Ok(found),
+        Err(error) if error.is_connection() || error.is_access() => {
+            Err(bmc.failed(&format!("inspect the machine's {what}"))(error))
+        }
+        Err(error) => {
+            tracing::warn!(node.uuid = %bmc.node, %error, "inspection goes on without the {what}");
+            Ok(default)
+        }
+    }
 }
 
 async fn cpu(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Value, Error> {
@@ -143,73 +148,6 @@ async fn cpu(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Value, Error> {
     let architecture = ARCHITECTURES.iter().find(|(known, _)| Some(*known) == set);
     cpu["architecture"] = json!(architecture.map_or("", |(_, architecture)| architecture));
     Ok(cpu)
-}
-
-async fn with_drives(
-    bmc: &NodeBmc,
-    system: &ComputerSystem,
-) -> Result<Vec<(Storage, Vec<Drive>)>, Error> {
-    let mut all = Vec::new();
-    for storage in bmc.storage(system).await? {
-        let drives = bmc.bmc.drives(&storage).await?;
-        all.push((storage, drives));
-    }
-    Ok(all)
-}
-
-fn disk(drive: &Drive) -> Result<Value, Error> {
-    let mut disk = json!({
-        "name": drive.name()?,
-        "size": drive.capacity_bytes()?,
-        "vendor": drive.document().field("Manufacturer").text()?,
-        "model": drive.model()?,
-        "serial": drive.serial_number()?,
-    });
-    if let Some(kind) = drive.media_type()? {
-        disk["rotational"] = json!(kind == "HDD");
-    }
-    Ok(disk)
-}
-
-fn controller(storage: &Storage, drives: &[Drive]) -> Result<Value, Error> {
-    let parts: Vec<Value> = storage
-        .controllers()?
-        .into_iter()
-        .map(|part| {
-            json!({
-                "name": part.name,
-                "raid_types": part.raid_types,
-                "speed_gbps": part.speed_gbps,
-                "controller_protocols": part.protocols,
-            })
-        })
-        .collect();
-    let drives: Vec<Value> = drives.iter().map(drive_details).collect::<Result<_, _>>()?;
-    Ok(
-        json!({"id": storage.id()?, "name": storage.name()?, "storage_controllers": parts, "drives": drives}),
-    )
-}
-
-fn drive_details(drive: &Drive) -> Result<Value, Error> {
-    Ok(json!({
-        "id": drive.id()?,
-        "name": drive.name()?,
-        "size": drive.capacity_bytes()?,
-        "media_type": drive.media_type()?,
-        "serial_number": drive.serial_number()?,
-        "manufacturer": drive.document().field("Manufacturer").text()?,
-        "model": drive.model()?,
-        "revision": drive.document().field("Revision").text()?,
-        "protocol": drive.protocol()?,
-        "status": status(&drive.status()?),
-    }))
-}
-
-fn status(status: &Status) -> Value {
-    let health = |health: Option<drivers_redfish_client::schema::status::Health>| {
-        health.map(|health| health.as_str())
-    };
-    json!({"health": health(status.health), "health_rollup": health(status.health_rollup), "state": status.state})
 }
 
 async fn interfaces(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Value, Error> {

@@ -2,12 +2,12 @@
 
 use drivers_redfish_client::{
     Error,
-    schema::{
-        storage::{Drive, Storage},
-        system::ComputerSystem,
-    },
+    schema::storage::{Drive, SimpleStorage, Storage},
 };
+use schemas_model::Fault;
 
+use super::inventory::optional;
+use super::storage::Shown;
 use crate::connection::NodeBmc;
 
 const GIB: i64 = 1 << 30;
@@ -16,45 +16,35 @@ const SMALLEST: i64 = 4 * GIB;
 
 /// GiB of the smallest suitable disk, less one (a scheduler counts so); 0 if there is none. Volumes
 /// count before the drives they are made of.
-pub(super) async fn size_gb(
-    bmc: &NodeBmc,
-    system: &ComputerSystem,
-    storage: &[(Storage, Vec<Drive>)],
-) -> i64 {
-    let simple = known(bmc, simple(bmc, system).await);
-    let volumes = known(bmc, volumes(bmc, storage).await);
-    let drives = known(bmc, drives(storage));
-    let full = volumes.or(drives);
+pub(super) async fn size_gb(bmc: &NodeBmc, storage: &Shown) -> Result<i64, Fault> {
+    let simple = known(bmc, simple(&storage.simple))?;
+    let full = storage.full.as_deref().unwrap_or_default();
+    let volumes = known(bmc, volumes(bmc, full).await)?;
+    let full = match volumes {
+        Some(size) => Some(size),
+        None => known(bmc, drives(full))?,
+    };
     let bytes = match (simple, full) {
         (Some(simple), Some(full)) => simple.min(full),
         (simple, full) => simple.or(full).unwrap_or(0),
     };
-    (bytes / GIB - 1).max(0)
+    Ok((bytes / GIB - 1).max(0))
 }
 
-fn known(bmc: &NodeBmc, sizes: Result<Vec<i64>, Error>) -> Option<i64> {
-    match sizes {
-        Ok(sizes) => smallest(sizes),
-        Err(error) => {
-            tracing::debug!(node.uuid = %bmc.node, %error, "some disk sizes are not known");
-            None
-        }
-    }
+fn known(bmc: &NodeBmc, sizes: Result<Vec<i64>, Error>) -> Result<Option<i64>, Fault> {
+    optional(bmc, "disk sizes", sizes, Vec::new()).map(smallest)
 }
 
 fn smallest(sizes: Vec<i64>) -> Option<i64> {
     sizes.into_iter().filter(|size| *size >= SMALLEST).min()
 }
 
-async fn simple(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Vec<i64>, Error> {
+fn simple(storage: &[SimpleStorage]) -> Result<Vec<i64>, Error> {
     let mut sizes = Vec::new();
-    for storage in bmc.bmc.simple_storage(system).await? {
-        sizes.extend(
-            storage
-                .devices()?
-                .into_iter()
-                .filter_map(|device| device.capacity_bytes),
-        );
+    for storage in storage {
+        let devices = storage.devices()?.into_iter();
+        let enabled = devices.filter(|device| device.status.is_enabled());
+        sizes.extend(enabled.filter_map(|device| device.capacity_bytes));
     }
     Ok(sizes)
 }

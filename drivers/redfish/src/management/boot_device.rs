@@ -108,7 +108,7 @@ pub(super) async fn set(
         task.save().await?;
     }
     if bmc.quirks.boot_mode_follows {
-        restore_mode(bmc, &system, bmc.quirks).await?;
+        restore_mode(&bmc.afresh(), &system, bmc.quirks).await?;
     }
     Ok(())
 }
@@ -230,7 +230,7 @@ async fn send_patiently(
     let mut left = config.post_boot_retry_attempts;
     loop {
         left = left.saturating_sub(1);
-        match bmc.bmc.set_boot(system, change, quirks).await {
+        match bmc.afresh().bmc.set_boot(system, change, quirks).await {
             Err(error)
                 if left > 0
                     && error.status() == Some(400)

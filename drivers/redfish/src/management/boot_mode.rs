@@ -83,7 +83,7 @@ pub(super) async fn set(
         task,
         bmc,
         &format!("the boot mode to become '{mode}'"),
-        || async { Ok(read(bmc).await? == Some(wanted)) },
+        || async { Ok(read(&bmc.afresh()).await? == Some(wanted)) },
     )
     .await
 }

@@ -1,6 +1,9 @@
 //! Lights of the system, its chassis and its drives.
 
-use drivers_redfish_client::{Document, Error, schema::status::IndicatorLed};
+use drivers_redfish_client::{
+    Document, Error,
+    schema::{status::IndicatorLed, system::ComputerSystem},
+};
 use schemas_model::Fault;
 
 use crate::connection::NodeBmc;
@@ -33,24 +36,35 @@ pub(super) struct Light {
 /// The lights of one component, or all. What a BMC can't tell is left out.
 pub(super) async fn all(bmc: &NodeBmc, component: Option<&str>) -> Result<Vec<Light>, Fault> {
     let system = bmc.system().await?;
-    let wanted = |name: &str| component.is_none_or(|component| component == name);
     let mut lights = Vec::new();
-    if wanted(CHASSIS) {
-        note(bmc, CHASSIS, chassis(bmc, &system).await, &mut lights);
-    }
-    if wanted(SYSTEM) {
-        note(bmc, SYSTEM, of_system(&system), &mut lights);
-    }
-    if wanted(DISK) {
-        note(bmc, DISK, disks(bmc, &system).await, &mut lights);
+    for name in [CHASSIS, SYSTEM, DISK] {
+        if component.is_some_and(|component| component != name) {
+            continue;
+        }
+        match of_component(bmc, &system, name).await {
+            Ok(found) => lights.extend(found),
+            Err(error) if error.is_overdue() => {
+                return Err(bmc.failed("list the indicators")(error));
+            }
+            Err(error) => {
+                tracing::debug!(node.uuid = %bmc.node, component = name, %error, "no indicators");
+            }
+        }
     }
     Ok(lights)
 }
 
-fn note(bmc: &NodeBmc, component: &str, found: Result<Vec<Light>, Error>, lights: &mut Vec<Light>) {
-    match found {
-        Ok(found) => lights.extend(found),
-        Err(error) => tracing::debug!(node.uuid = %bmc.node, component, %error, "no indicators"),
+/// The lights of a component; none if it is not known.
+async fn of_component(
+    bmc: &NodeBmc,
+    system: &ComputerSystem,
+    component: &str,
+) -> Result<Vec<Light>, Error> {
+    match component {
+        CHASSIS => chassis(bmc, system).await,
+        SYSTEM => of_system(system),
+        DISK => disks(bmc, system).await,
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -79,18 +93,13 @@ fn light(
     }))
 }
 
-fn of_system(
-    system: &drivers_redfish_client::schema::system::ComputerSystem,
-) -> Result<Vec<Light>, Error> {
+fn of_system(system: &ComputerSystem) -> Result<Vec<Light>, Error> {
     let id = system.uuid()?.map(str::to_owned);
     let light = light(SYSTEM, id, system.indicator_led()?, system.document())?;
     Ok(light.into_iter().collect())
 }
 
-async fn chassis(
-    bmc: &NodeBmc,
-    system: &drivers_redfish_client::schema::system::ComputerSystem,
-) -> Result<Vec<Light>, Error> {
+async fn chassis(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Vec<Light>, Error> {
     let mut lights = Vec::new();
     for chassis in bmc.bmc.chassis(system).await? {
         let id = chassis.uuid()?.map(str::to_owned);
@@ -101,10 +110,7 @@ async fn chassis(
 }
 
 /// Drives have no UUID, and their ids are only unique within their storage.
-async fn disks(
-    bmc: &NodeBmc,
-    system: &drivers_redfish_client::schema::system::ComputerSystem,
-) -> Result<Vec<Light>, Error> {
+async fn disks(bmc: &NodeBmc, system: &ComputerSystem) -> Result<Vec<Light>, Error> {
     let mut lights = Vec::new();
     for storage in bmc.storage(system).await? {
         for drive in bmc.bmc.drives(&storage).await? {
@@ -117,7 +123,13 @@ async fn disks(
 }
 
 async fn find(bmc: &NodeBmc, component: &str, indicator: &str) -> Result<Light, Fault> {
-    let lights = all(bmc, Some(component)).await?;
+    let system = bmc.system().await?;
+    let what = format!("find the {component} indicator {indicator}");
+    let lights = of_component(bmc, &system, component).await;
+    let lights = match lights {
+        Err(error) if error.is_missing() => Vec::new(),
+        lights => lights.map_err(bmc.failed(&what))?,
+    };
     lights.into_iter().find(|light| light.id == indicator).ok_or_else(|| {
         Fault::missing_parameter(format!("Unknown indicator {indicator} for component {component} of node {}. List the supported indicators first.", bmc.node))
     })

@@ -68,7 +68,7 @@ pub(super) async fn set(
         "secure boot to be off"
     };
     reboot_until(task, bmc, shows, || async {
-        Ok(is_on(bmc, &secure_boot).await? == Some(on))
+        Ok(is_on(&bmc.afresh(), &secure_boot).await? == Some(on))
     })
     .await
 }

@@ -15,6 +15,7 @@ use schemas_model::{Fault, Object};
 use serde_json::{Map, Value, json};
 
 use crate::connection::NodeBmc;
+use crate::number::whole as number;
 
 type Group = Map<String, Value>;
 
@@ -28,16 +29,16 @@ pub(super) async fn collect(bmc: &NodeBmc) -> Result<Object, Fault> {
     let failed = || bmc.failed("read the sensors");
     let mut groups = Groups::default();
     if let Err(error) = of_chassis(bmc, &system, &mut groups).await {
-        missed(bmc, "chassis", &error);
+        missed::<()>(bmc, "chassis", error)?;
     }
     let drives = match of_simple_storage(bmc, &system).await {
         Err(error) if error.is_missing() => of_storage(bmc, &system).await,
         drives => drives,
     };
-    let drives = drives.unwrap_or_else(|error| {
-        missed(bmc, "drives", &error);
-        Group::new()
-    });
+    let drives = match drives {
+        Ok(drives) => drives,
+        Err(error) => missed(bmc, "drives", error)?,
+    };
     let extra = json!({
         "Manufacturer": system.manufacturer().map_err(failed())?,
         "Model": system.model().map_err(failed())?,
@@ -56,9 +57,13 @@ pub(super) async fn collect(bmc: &NodeBmc) -> Result<Object, Fault> {
         .collect())
 }
 
-/// A group that can't be read does not hide the others.
-fn missed(bmc: &NodeBmc, what: &str, error: &Error) {
+/// A group that can't be read does not hide the others, unless the time for all of them is over.
+fn missed<T: Default>(bmc: &NodeBmc, what: &str, error: Error) -> Result<T, Fault> {
+    if error.is_overdue() {
+        return Err(bmc.failed("read the sensors")(error));
+    }
     tracing::debug!(node.uuid = %bmc.node, %error, "not all sensors could be read: {what}");
+    Ok(T::default())
 }
 
 #[derive(Default)]
@@ -80,10 +85,13 @@ async fn of_chassis(
     let chassis = drivers_redfish_client::schema::chassis::Chassis::new(bmc.bmc.get(&path).await?);
     let place = chassis.id()?;
     let thermal = bmc.bmc.thermal(&chassis).await;
-    let thermal = thermal.unwrap_or_else(|error| {
-        missed(bmc, "fans and temperatures", &error);
-        Thermal::default()
-    });
+    let thermal = match thermal {
+        Err(error) if !error.is_overdue() => {
+            tracing::debug!(node.uuid = %bmc.node, %error, "no fans and temperatures could be read");
+            Thermal::default()
+        }
+        thermal => thermal?,
+    };
     for fan in &thermal.fans {
         groups.fans.insert(
             format!("{}@{place}", id(&fan.member_id)),
@@ -216,14 +224,4 @@ fn with_status(mut sensor: Value, status: &Status) -> Value {
     sensor["state"] = json!(status.state);
     sensor["health"] = json!(status.health.map(|health| health.as_str()));
     sensor
-}
-
-/// Whole numbers are shown without a fraction, as BMCs send them.
-fn number(value: Option<f64>) -> Value {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value {
-        // Exact: the fraction is zero and the size fits.
-        Some(value) if value.fract() == 0.0 && value.abs() < EXACT => Value::from(value as i64),
-        value => json!(value),
-    }
 }

@@ -120,7 +120,8 @@ async fn wait_inserted(task: &dyn Task, bmc: &NodeBmc, drive: &VirtualMedia) -> 
     let failed = || bmc.failed("see whether the virtual medium is inserted");
     let end = Instant::now() + Duration::from_secs(config.vmedia_insert_timeout);
     loop {
-        let now = VirtualMedia::new(bmc.bmc.refresh(drive.document()).await.map_err(failed())?);
+        let read = bmc.afresh().bmc.refresh(drive.document()).await;
+        let now = VirtualMedia::new(read.map_err(failed())?);
         if now.inserted().map_err(failed())? == Some(true) {
             return Ok(());
         }

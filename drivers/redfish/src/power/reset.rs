@@ -66,7 +66,7 @@ async fn attempts(
     let config = &task.config().redfish;
     let mut left = config.power_on_conflict_retry_attempts;
     loop {
-        let error = match bmc.bmc.reset(system, reset).await {
+        let error = match bmc.afresh().bmc.reset(system, reset).await {
             Ok(_) => return Ok(()),
             Err(error) => error,
         };
@@ -83,7 +83,7 @@ async fn attempts(
 }
 
 async fn is_there(bmc: &NodeBmc, refusal: &Error, wanted: PowerState) -> bool {
-    let current = match bmc.system().await {
+    let current = match bmc.afresh().system().await {
         Ok(system) => state_of(bmc, &system).ok().flatten(),
         Err(_) => None,
     };

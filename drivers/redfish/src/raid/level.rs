@@ -114,15 +114,19 @@ impl Level {
         }
     }
 
-    /// Whether a volume can be made of this many disks.
-    pub(super) fn takes(self, disks: usize) -> bool {
+    /// Whether a volume can be made of this many disks that somebody has named: they make equal
+    /// spans, and some of them hold data. What else a controller wants, it says itself; some mirror
+    /// on more than two disks.
+    pub(super) fn takes_named(self, disks: usize) -> bool {
         let spans = self.spans(disks);
         // A spanned volume has at least two spans, equally long.
         let enough_spans = self.spans == Spans::One || spans >= 2;
-        spans > 0
-            && enough_spans
-            && disks.is_multiple_of(spans)
-            && (self.min..=self.max).contains(&(disks / spans))
+        spans > 0 && enough_spans && disks.is_multiple_of(spans) && self.data_disks(disks) > 0
+    }
+
+    /// Whether a volume is made of this many disks when there is a choice.
+    pub(super) fn takes(self, disks: usize) -> bool {
+        self.takes_named(disks) && (self.min..=self.max).contains(&(disks / self.spans(disks)))
     }
 
     /// How many of these disks hold data.
@@ -148,6 +152,18 @@ mod tests {
         assert_eq!(takes("1+0"), [4, 6, 8]);
         assert_eq!(takes("5+0"), [6, 8]);
         assert_eq!(takes("6+0"), [8]);
+        let named = |name: &str| {
+            (0..9)
+                .filter(|disks| Level::named(name).unwrap().takes_named(*disks))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(named("0"), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(named("1"), [2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(named("5"), [2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(named("6"), [3, 4, 5, 6, 7, 8]);
+        assert_eq!(named("1+0"), [4, 6, 8]);
+        assert_eq!(named("5+0"), [4, 6, 8]);
+        assert_eq!(named("6+0"), [6, 8]);
         assert_eq!(Level::named("1+0").unwrap().data_disks(6), 3);
         assert_eq!(Level::named("6+0").unwrap().data_disks(8), 4);
     }

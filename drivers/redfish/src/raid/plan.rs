@@ -1,10 +1,9 @@
 //! Which disks become which volume. Pure.
 //!
 //! Volumes with named disks and a size take theirs first, then volumes without named disks are
-//! matched by trying, the largest number of choices first given up, and volumes that want all of
-//! named disks come last. Disks of a volume are alike (controller, kind, protocol, size) unless named.
-
-use std::collections::BTreeMap;
+//! matched by trying, and volumes that want all of named disks come last. Disks of a volume are alike
+//! (controller, kind, protocol, size) unless named. Disks are chosen, and volumes are made, in the
+//! order in which Ironic 39.0.0 does so: of matched volumes the last one first.
 
 use drivers_redfish_client::ResourcePath;
 
@@ -57,20 +56,16 @@ pub(super) fn plan(wanted: &[LogicalDisk], disks: &[PhysicalDisk]) -> Result<Vec
     {
         planned.push(plan.named(volume)?);
     }
-    // Disks named by volumes that want all of them are not given away before.
-    let reserved: Vec<usize> = wanted
-        .iter()
-        .filter(|volume| volume.bytes().is_none())
-        .flat_map(|volume| plan.indices(volume))
-        .collect();
     let open: Vec<&LogicalDisk> = wanted
         .iter()
         .filter(|volume| volume.physical_disks.is_none())
         .collect();
-    planned.extend(
-        plan.matched(&open, &reserved)
-            .ok_or("there are no matching disks for all logical disks")?,
-    );
+    let matched = match plan.matched(&open, &plan.reserved(wanted, true)) {
+        Some(matched) => Some(matched),
+        None => plan.matched(&open, &plan.reserved(wanted, false)),
+    };
+    let matched = matched.ok_or("there are no matching disks for all logical disks")?;
+    planned.extend(matched.into_iter().rev());
     for volume in wanted.iter().filter(|volume| volume.bytes().is_none()) {
         planned.push(plan.named(volume)?);
     }
@@ -78,7 +73,7 @@ pub(super) fn plan(wanted: &[LogicalDisk], disks: &[PhysicalDisk]) -> Result<Vec
 }
 
 /// What disks of one volume have in common.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq)]
 struct Kind<'a> {
     storage: &'a str,
     media: Option<&'a str>,
@@ -98,6 +93,17 @@ impl Plan<'_> {
         let ids = volume.physical_disks.as_deref().unwrap_or_default();
         (0..self.disks.len())
             .filter(|index| ids.contains(&self.disks[*index].id))
+            .collect()
+    }
+
+    /// Disks named by volumes that want all of them, which are not given away before; those that may
+    /// be shared only if there is another way (`shared`).
+    fn reserved(&self, wanted: &[LogicalDisk], shared: bool) -> Vec<usize> {
+        wanted
+            .iter()
+            .filter(|volume| volume.bytes().is_none())
+            .filter(|volume| shared || !volume.share_physical_disks)
+            .flat_map(|volume| self.indices(volume))
             .collect()
     }
 
@@ -127,7 +133,7 @@ impl Plan<'_> {
     /// Books the space of a volume on disks that have it.
     fn take(&mut self, volume: &LogicalDisk, indices: Vec<usize>) -> Result<Planned, String> {
         let level = volume.level().ok_or("the RAID level is not known")?;
-        if !level.takes(indices.len()) {
+        if !level.takes_named(indices.len()) {
             return Err(format!(
                 "RAID level {} cannot be made of {} disks",
                 level.name,
@@ -199,7 +205,7 @@ impl Plan<'_> {
             (Some(_), None) => false,
             (None, _) => true,
         };
-        let mut groups: BTreeMap<Kind<'_>, Vec<usize>> = BTreeMap::new();
+        let mut groups: Vec<(Kind<'_>, Vec<usize>)> = Vec::new();
         for (index, disk) in self.disks.iter().enumerate() {
             let free = self.free[index];
             let whole = free == disk.capacity;
@@ -219,10 +225,13 @@ impl Plan<'_> {
                     protocol: disk.protocol.as_deref(),
                     capacity: disk.capacity,
                 };
-                groups.entry(kind).or_default().push(index);
+                match groups.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, group)) => group.push(index),
+                    None => groups.push((kind, vec![index])),
+                }
             }
         }
-        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        let mut groups: Vec<Vec<usize>> = groups.into_iter().map(|(_, group)| group).collect();
         for group in &mut groups {
             group.sort_by_key(|index| self.free[*index]);
         }
@@ -279,8 +288,8 @@ mod tests {
         assert_eq!(
             planned(wanted, &six).unwrap(),
             [
-                ("5".to_owned(), vec![2, 3, 4]),
-                ("1".to_owned(), vec![0, 1])
+                ("1".to_owned(), vec![0, 1]),
+                ("5".to_owned(), vec![2, 3, 4])
             ]
         );
         let spanned = json!([{"raid_level": "1+0", "size_gb": 1500}]);
@@ -298,8 +307,40 @@ mod tests {
             json!([{"raid_level": "1", "size_gb": 50}, {"raid_level": "1", "size_gb": 800}]);
         assert_eq!(
             planned(wanted, &four).unwrap(),
-            [("1".to_owned(), vec![0, 1]), ("1".to_owned(), vec![2, 3])]
+            [("1".to_owned(), vec![2, 3]), ("1".to_owned(), vec![0, 1])]
         );
+    }
+
+    #[test]
+    fn disks_that_the_bmc_lists_first_are_chosen_first() {
+        let four = disks(&[("SSD", 100), ("SSD", 100), ("HDD", 100), ("HDD", 100)]);
+        let wanted = json!([{"raid_level": "1", "size_gb": 50}]);
+        let chosen = planned(wanted, &four).unwrap();
+        assert_eq!(chosen, [("1".to_owned(), vec![0, 1])]);
+    }
+
+    #[test]
+    fn reserved_disks_that_may_be_shared_are_used_if_there_are_no_others() {
+        let two = disks(&[("SSD", 100), ("SSD", 100)]);
+        let wanted = |shared: bool| {
+            json!([
+            {"raid_level": "0", "size_gb": "MAX", "share_physical_disks": shared, "physical_disks": ["d0", "d1"]},
+            {"raid_level": "1", "size_gb": 40, "share_physical_disks": true}])
+        };
+        let chosen = planned(wanted(true), &two).unwrap();
+        assert_eq!(
+            chosen,
+            [("1".to_owned(), vec![0, 1]), ("0".to_owned(), vec![0, 1])]
+        );
+        assert!(planned(wanted(false), &two).is_err());
+    }
+
+    #[test]
+    fn whoever_names_disks_may_mirror_on_three() {
+        let three = disks(&[("SSD", 100), ("SSD", 100), ("SSD", 100)]);
+        let named =
+            json!([{"raid_level": "1", "size_gb": "MAX", "physical_disks": ["d0", "d1", "d2"]}]);
+        assert_eq!(planned(named, &three).unwrap().len(), 1);
     }
 
     #[test]

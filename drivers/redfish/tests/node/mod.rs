@@ -40,6 +40,7 @@ pub struct TestTask {
     pub firmware: Vec<FirmwareComponent>,
     pub ports: Vec<String>,
     pub inventory: Object,
+    pub plugin_data: Object,
 }
 
 impl TestTask {
@@ -85,6 +86,7 @@ impl TestTask {
             firmware: Vec::new(),
             ports: Vec::new(),
             inventory: Object::default(),
+            plugin_data: Object::default(),
         }
     }
 
@@ -172,8 +174,12 @@ impl Task for TestTask {
     async fn port_destroy(&mut self, _: &TaskPort) -> Result<(), Fault> {
         Ok(())
     }
-    async fn inventory_store(&mut self, inventory: Object, _: Object) -> Result<(), Fault> {
-        self.inventory = inventory;
+    async fn inventory_store(
+        &mut self,
+        inventory: Object,
+        plugin_data: Object,
+    ) -> Result<(), Fault> {
+        (self.inventory, self.plugin_data) = (inventory, plugin_data);
         Ok(())
     }
 }

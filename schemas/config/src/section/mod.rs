@@ -26,6 +26,7 @@ pub mod drac;
 pub mod errors;
 pub mod fake;
 pub mod ferric_console;
+pub mod ferric_redfish;
 pub mod glance;
 pub mod healthcheck;
 pub mod ibmc;

@@ -142,6 +142,7 @@ def other(chance):
         "resource class": lambda: patch("/resource_class", pick(("gold", "silver", None))),
         "name": lambda: patch("/name", pick(("@name", None))),
         "fault by hand": lambda: patch("/fault", "power failure"),
+        "cleaning runbook": lambda: patch("/driver_info/cleaning_runbook", pick(("CUSTOM_GOLD", "@runbook", "CUSTOM_AUTO", "nothing", None))),
         "lessee": lambda: patch("/lessee", pick(("somebody", None))),
         "disable power off": lambda: patch("/disable_power_off", pick((True, False))),
         "interface": lambda: patch("/%s_interface" % pick(("bios", "boot", "deploy", "inspect", "raid", "rescue", "storage", "vendor", "power", "firmware", "network", "console", "management")),

@@ -13,7 +13,8 @@ from servers.rest import Rest
 INTERFACES = {
     "bios": ("fake", "fake", "no-bios"), "console": ("fake", "no-console"), "deploy": ("fake", "fake", "direct", "direct", "ramdisk"),
     "firmware": ("fake", "no-firmware"), "inspect": ("fake", "no-inspect", "agent", "agent"), "raid": ("fake", "no-raid", "agent"),
-    "rescue": ("fake", "no-rescue", "agent", "agent"), "storage": ("fake", "noop"), "vendor": ("fake", "no-vendor"),
+    # The fake management boots from the network only, so that an image is never booted with it.
+    "management": ("fake", "noop", "noop"), "rescue": ("fake", "no-rescue", "agent", "agent"), "storage": ("fake", "noop"), "vendor": ("fake", "no-vendor"),
 }
 PATIENCE = 40               # seconds for a node to come to rest
 AGENT = "13.0.0"

@@ -18,6 +18,7 @@ SUITES = {
     "sdk": "openstacksdk's own functional tests for bare metal",
     "interop": "a real Python conductor behind our API, a real Python API before our conductor",
     "cluster": "an API and two conductors over RabbitMQ and MariaDB",
+    "takeover": "a conductor dies or hangs at work beside one that lives: its nodes, its late writes, its agents",
     "notifications": "every event recorded from Ironic comes over RabbitMQ to a consumer of Ironic's",
     "sensors": "what ironic-prometheus-exporter makes of our notifications is what /metrics says",
     "keystone": "who gets in and who sees what with a real Keystone",

@@ -8,23 +8,44 @@ import time
 
 from runner import prerequisites
 from servers import configuration, ferric, ironic
+from servers.rest import Rest
 
 SEED = os.environ.get("FLOWS_SEED", "39")     # another number takes other walks
-WALKS, LENGTH = 36, 24
-MANY_WALKS = 400            # with --full
+LENGTH = 24
+MANY = 10                   # times as many walks with --full
+RULES = 40                  # cases
 # Agents of ours speak no TLS, and one that is gone shall not be waited for.
 AGENTS = {"agent": {"require_tls": False, "max_command_attempts": 1, "command_timeout": 5, "post_deploy_get_power_state_retries": 2,
                     "post_deploy_get_power_state_retry_interval": 1, "deploy_logs_collect": "never"}}
-IMPATIENT = {"conductor": {"check_provision_state_interval": 1, "deploy_callback_timeout": 3, "clean_callback_timeout": 3,
-                           "inspect_wait_timeout": 3, "rescue_callback_timeout": 3, "service_callback_timeout": 3}}
+IMPATIENT = {"conductor": {"check_provision_state_interval": 1, "deploy_callback_timeout": 6, "clean_callback_timeout": 6,
+                           "inspect_wait_timeout": 6, "rescue_callback_timeout": 6, "service_callback_timeout": 6}}
+# The runbook that cleans where a configuration names one.
+AUTO = {"name": "CUSTOM_AUTO", "public": True, "steps": [
+    {"interface": "bios", "step": "factory_reset", "args": {}, "order": 1}, {"interface": "vendor", "step": "log_passthrough", "args": {}, "order": 2}]}
+# How a site may be configured, and how many walks are taken there.
+SITES = (
+    ("as recorded", {}, 24),
+    ("fast track", {"deploy": {"fast_track": True}}, 6),
+    ("strict", {
+        "conductor": {"allow_provisioning_in_maintenance": False, "poweroff_in_cleanfail": True, "poweroff_in_servicefail": True,
+                      "record_step_flows_in_history": False, "automated_clean": False, "max_concurrent_clean": 3, "max_concurrent_deploy": 3,
+                      "permit_child_node_step_async_result": True, "disallowed_deployment_boot_modes": "bios"},
+        "deploy": {"power_off_after_deploy_failure": False},
+        "api": {"disallow_clean_steps": "bios.factory_reset", "disallow_deploy_steps": "deploy.inject_files",
+                "disallow_service_steps": "vendor.log_passthrough"}}, 6),
+    ("cleaned by runbooks", {
+        "conductor": {"automated_cleaning_step_source": "hybrid", "automated_cleaning_runbook": "CUSTOM_AUTO",
+                      "automated_cleaning_runbook_from_node": True, "automated_cleaning_runbook_validate_traits": False}}, 6),
+)
 DELAYS = ("power", "boot", "deploy", "vendor", "management", "inspect", "raid", "bios", "storage", "rescue", "firmware")
 SLOW = {"fake": {name + "_delay": 600 for name in DELAYS}}
 
 
 def run(stage):
     sys.path.insert(0, str(prerequisites.HERE / "flows"))
-    with stage.report.group("walks"):
-        walks(stage)
+    for name, changes, count in SITES:
+        with stage.report.group("walks, " + name):
+            walks(stage, name, changes, count)
     with stage.report.group("nobody comes"):
         timeouts(stage)
     with stage.report.group("kill -9"):
@@ -48,11 +69,14 @@ def _pair(stage, name, changes=None, ports=(None, None), fresh=True):
         return [started.result() for started in [pool.submit(reference), pool.submit(server)]]
 
 
-def walks(stage):
+def walks(stage, name, changes, count):
     import walks as walking
+    slug = name.replace(" ", "-")
     with stage.report.check("the real Ironic and our server start", essential=True):
-        pair = _pair(stage, "walks")
-    count = MANY_WALKS if stage.full else WALKS
+        pair = _pair(stage, slug, changes)
+        for _, url in pair:
+            Rest(url).ok("POST", "/v1/runbooks", AUTO)
+    count *= MANY if stage.full else 1
     counts = {"walks": 0, "steps": 0}
 
     def tell(walk, lines):
@@ -61,14 +85,27 @@ def walks(stage):
         text = "\n".join(lines[:8] + ["after:"] + walk.trail[-20:])
         stage.report.add("walk %s, %d steps" % (walk.seed, len(walk.trail)), "failed" if lines else "passed", text if lines else "", show=bool(lines))
         stage.report.progress("%d of %d walks" % (counts["walks"], count))
-    walking.take([url for _, url in pair], ["%s-%d" % (SEED, number) for number in range(count)], LENGTH, tell)
-    stage.report.note("%(walks)d walks, %(steps)d steps" % counts)
+    walking.take([url for _, url in pair], ["%s-%d" % (SEED if not changes else slug + SEED, number) for number in range(count)], LENGTH, tell)
+    stage.report.note("%s: %d walks, %d steps" % (name, counts["walks"], counts["steps"]))
+    if not changes:
+        with stage.report.group("inspection rules"):
+            ruled(stage, pair)
     for process, _ in pair:
         stage.processes.stop(process)
 
 
+def ruled(stage, pair):
+    import rules
+
+    def tell(case, lines):
+        text = "\n".join([*lines[:8], *map(json.dumps, case.rules)])
+        stage.report.add("case %s, %d rules" % (case.seed, len(case.rules)), "failed" if lines else "passed", text if lines else "", show=bool(lines))
+    rules.take([url for _, url in pair], ["%s-%d" % (SEED, number) for number in range(RULES * (MANY if stage.full else 1))], tell)
+
+
 # ------------------------------------------------------ waits that nobody ends
 
+BUSY = "*busy"          # no verb: an agent reports in and works on its step for ever
 IMAGE = {"image_source": "@image", "image_checksum": "0" * 32, "image_disk_format": "raw", "root_gb": 1}
 # name, interfaces, the way to the wait state
 WAITS = (
@@ -77,6 +114,10 @@ WAITS = (
         ("manage", {}), ("clean", {"clean_steps": [{"interface": "deploy", "step": "erase_devices"}]})]),
     ("wait call-back", {"deploy_interface": "direct", "automated_clean": False, "instance_info": IMAGE}, [
         ("manage", {}), ("provide", {}), ("active", {})]),
+    ("clean wait, in a step", {"deploy_interface": "direct"}, [
+        ("manage", {}), ("clean", {"clean_steps": [{"interface": "deploy", "step": "burnin_cpu"}]}), (BUSY, {})]),
+    ("wait call-back, in a step", {"deploy_interface": "direct", "automated_clean": False, "instance_info": IMAGE}, [
+        ("manage", {}), ("provide", {}), ("active", {}), (BUSY, {})]),
     ("inspect wait", {"inspect_interface": "agent"}, [("manage", {}), ("inspect", {})]),
     ("service wait, by an agent", {"deploy_interface": "direct"}, [
         ("manage", {}), ("adopt", {}), ("service", {"service_steps": [{"interface": "deploy", "step": "burnin_memory"}]})]),
@@ -114,6 +155,11 @@ def timeouts(stage):
             nodes[name] = node = _enrol(side, number, more)
             for verb, arguments in way:
                 side.rests(node)
+                if verb == BUSY:
+                    side.lookup(node)
+                    side.agent.moods[node] = "is busy"
+                    side.heartbeat(node, {})
+                    continue
                 side.rest.ok("PUT", "/v1/nodes/%s/states/provision" % node, {"target": verb, **arguments})
     for name, node in nodes.items():
         with stage.report.check("%s ends alike" % name):

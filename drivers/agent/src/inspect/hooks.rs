@@ -1,9 +1,17 @@
-//! Inspection hooks: THE list, run in the configured order, first all checks, then all changes.
+//! Inspection hooks: THE list, run in the configured order, first all checks, then all changes. What
+//! they leave of inventory and plugin data is stored at the end.
 //!
-//! Names and effects: Ironic 39.0.0 (`[inspector]hooks`, by default `$default_hooks`).
+//! Names and effects: Ironic 39.0.0 (`[inspector]hooks`, by default `$default_hooks`). Its `accelerators`
+//! and `raid-device` are not there.
+
+mod extra_hardware;
+mod links;
+mod lldp;
+mod ports;
+mod properties;
+mod root_device;
 
 use drivers_interface::{Inspection, Task};
-use schemas_config::section::inspector::{AddPorts, KeepPorts};
 use schemas_model::{Class, Fault, Object};
 use serde_json::{Map, Value};
 
@@ -12,17 +20,37 @@ use super::interfaces::{self, Found};
 /// A hook of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hook {
-    RamdiskError,
-    ValidateInterfaces,
-    Ports,
     Architecture,
+    BootMode,
+    CpuCapabilities,
+    Cpus,
+    ExtraHardware,
+    LocalLinkConnection,
+    Memory,
+    ParseLldp,
+    PciDevices,
+    PhysicalNetwork,
+    Ports,
+    RamdiskError,
+    RootDevice,
+    ValidateInterfaces,
 }
 
 const HOOKS: &[(&str, Hook)] = &[
-    ("ramdisk-error", Hook::RamdiskError),
-    ("validate-interfaces", Hook::ValidateInterfaces),
-    ("ports", Hook::Ports),
     ("architecture", Hook::Architecture),
+    ("boot-mode", Hook::BootMode),
+    ("cpu-capabilities", Hook::CpuCapabilities),
+    ("cpus", Hook::Cpus),
+    ("extra-hardware", Hook::ExtraHardware),
+    ("local-link-connection", Hook::LocalLinkConnection),
+    ("memory", Hook::Memory),
+    ("parse-lldp", Hook::ParseLldp),
+    ("pci-devices", Hook::PciDevices),
+    ("physical-network", Hook::PhysicalNetwork),
+    ("ports", Hook::Ports),
+    ("ramdisk-error", Hook::RamdiskError),
+    ("root-device", Hook::RootDevice),
+    ("validate-interfaces", Hook::ValidateInterfaces),
 ];
 
 fn enabled(configured: &str) -> Result<Vec<Hook>, Fault> {
@@ -63,44 +91,74 @@ pub async fn run_hooks(
     configured: &str,
 ) -> Result<(), Fault> {
     let hooks = enabled(configured)?;
-    let mut found = None;
-    let mut plugin_data: Map<String, Value> = inspection.plugin_data.get().clone();
+    let mut report = Report {
+        inventory: inspection.inventory.clone(),
+        plugin_data: inspection.plugin_data.get().clone(),
+        found: None,
+    };
     for hook in &hooks {
-        match hook {
-            Hook::RamdiskError => ramdisk_error(&inspection.plugin_data)?,
-            Hook::ValidateInterfaces => {
-                let valid = interfaces::validate(
-                    task.node(),
-                    &inspection.inventory,
-                    task.config().inspector.add_ports,
-                )?;
-                valid.describe(&mut plugin_data);
-                found = Some(valid);
-            }
-            Hook::Ports | Hook::Architecture => {}
-        }
+        report.check(task, *hook)?;
     }
-    task.inventory_store(
-        inspection.inventory.clone(),
-        Object::from_parsed(plugin_data),
-    )
-    .await?;
     for hook in &hooks {
-        match hook {
-            Hook::Ports => {
-                if let Some(found) = &found {
-                    ports(task, found).await?;
-                }
-            }
-            Hook::Architecture => architecture(task, &inspection.inventory).await?,
-            Hook::RamdiskError | Hook::ValidateInterfaces => {}
-        }
+        report.apply(task, *hook).await?;
     }
-    Ok(())
+    let plugin_data = Object::from_parsed(report.plugin_data);
+    task.inventory_store(report.inventory, plugin_data).await
 }
 
-fn ramdisk_error(plugin_data: &Object) -> Result<(), Fault> {
-    match plugin_data.member("error") {
+/// What was reported, and what hooks made of it.
+struct Report {
+    inventory: Object,
+    plugin_data: Map<String, Value>,
+    /// The network interfaces, once they have been checked.
+    found: Option<Found>,
+}
+
+impl Report {
+    fn check(&mut self, task: &dyn Task, hook: Hook) -> Result<(), Fault> {
+        match hook {
+            Hook::RamdiskError => ramdisk_error(&self.plugin_data),
+            Hook::ValidateInterfaces => {
+                let add_ports = task.config().inspector.add_ports;
+                let found = interfaces::validate(task.node(), &self.inventory, add_ports)?;
+                found.describe(&mut self.plugin_data);
+                self.found = Some(found);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn apply(&mut self, task: &mut dyn Task, hook: Hook) -> Result<(), Fault> {
+        let (inventory, plugin_data) = (&self.inventory, &mut self.plugin_data);
+        match (hook, &self.found) {
+            (Hook::Architecture, _) => properties::architecture(task, inventory).await,
+            (Hook::BootMode, _) => properties::boot_mode(task, inventory).await,
+            (Hook::CpuCapabilities, _) => properties::cpu_capabilities(task, inventory).await,
+            (Hook::Cpus, _) => properties::cpus(task, inventory).await,
+            (Hook::Memory, _) => properties::memory(task, inventory).await,
+            (Hook::PciDevices, _) => properties::pci_devices(task, plugin_data).await,
+            (Hook::RootDevice, _) => root_device::run(task, inventory, plugin_data).await,
+            (Hook::ExtraHardware, _) => {
+                extra_hardware::run(plugin_data, task.config().inspector.extra_hardware_strict);
+                Ok(())
+            }
+            (Hook::ParseLldp, _) => {
+                links::parse_lldp(inventory, plugin_data);
+                Ok(())
+            }
+            (Hook::Ports, Some(found)) => ports::ports(task, found).await,
+            (Hook::LocalLinkConnection, Some(found)) => {
+                links::local_link_connection(task, found, plugin_data).await
+            }
+            (Hook::PhysicalNetwork, Some(found)) => links::physical_network(task, found).await,
+            (Hook::RamdiskError | Hook::ValidateInterfaces, _) | (_, None) => Ok(()),
+        }
+    }
+}
+
+fn ramdisk_error(plugin_data: &Map<String, Value>) -> Result<(), Fault> {
+    match plugin_data.get("error") {
         None | Some(Value::Null) => Ok(()),
         Some(Value::String(text)) if text.is_empty() => Ok(()),
         Some(error) => {
@@ -113,69 +171,6 @@ fn ramdisk_error(plugin_data: &Object) -> Result<(), Fault> {
             ))
         }
     }
-}
-
-/// Creates ports for valid interfaces; removes and updates others as configured.
-async fn ports(task: &mut dyn Task, found: &Found) -> Result<(), Fault> {
-    let options = task.config().inspector.clone();
-    if options.add_ports != AddPorts::Disabled {
-        for interface in found.valid() {
-            task.port_create(&interface.mac, interface.pxe_enabled)
-                .await?;
-        }
-    }
-    for mut port in task.ports().to_vec() {
-        let keep = match options.keep_ports {
-            KeepPorts::Present => found.all().any(|interface| interface.mac == port.address),
-            KeepPorts::Added => found.valid().any(|interface| interface.mac == port.address),
-            KeepPorts::All => true,
-        };
-        if !keep {
-            tracing::info!(node.uuid = %task.node().uuid, "port {} ({}) was not found by inspection and goes", port.uuid, port.address);
-            task.port_destroy(&port).await?;
-            continue;
-        }
-        let seen = found.all().find(|interface| interface.mac == port.address);
-        let mut changed = false;
-        if options.update_pxe_enabled {
-            let pxe_enabled = seen.is_some_and(|interface| interface.pxe_enabled);
-            changed |= port.pxe_enabled != pxe_enabled;
-            port.pxe_enabled = pxe_enabled;
-        }
-        if let Some(client_id) = seen.and_then(|interface| interface.client_id.as_deref())
-            && port.extra.text_member("client-id") != Some(client_id)
-        {
-            port.extra.set("client-id", client_id);
-            changed = true;
-        }
-        if changed {
-            task.port_save(port).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Sets `properties/cpu_arch`.
-async fn architecture(task: &mut dyn Task, inventory: &Object) -> Result<(), Fault> {
-    let architecture = inventory
-        .member("cpu")
-        .and_then(|cpu| cpu.get("architecture"))
-        .and_then(Value::as_str);
-    let Some(architecture) = architecture else {
-        return Err(Fault::new(
-            Class::InvalidNodeInventory,
-            format!(
-                "The inventory of node {} does not name the CPU architecture (cpu/architecture).",
-                task.node().uuid
-            ),
-        ));
-    };
-    // A BMC that does not tell it gives an empty one: what somebody set by hand is better.
-    if architecture.is_empty() {
-        return Ok(());
-    }
-    task.node_mut().properties.set("cpu_arch", architecture);
-    task.save().await
 }
 
 #[cfg(test)]
@@ -200,8 +195,9 @@ mod tests {
 
     #[test]
     fn an_error_of_the_ramdisk_fails_the_inspection() {
-        assert!(ramdisk_error(&Object::from_text(r#"{"error": null}"#)).is_ok());
-        let fault = ramdisk_error(&Object::from_text(r#"{"error": "no disk"}"#)).unwrap_err();
+        let with = |error: Value| Map::from_iter([("error".to_owned(), error)]);
+        assert!(ramdisk_error(&with(Value::Null)).is_ok());
+        let fault = ramdisk_error(&with(Value::from("no disk"))).unwrap_err();
         assert!(fault.message.contains("no disk"));
     }
 }

@@ -21,6 +21,13 @@ pub(super) struct NetworkInterface {
     reported: Map<String, Value>,
 }
 
+impl NetworkInterface {
+    /// As reported, with what was derived.
+    pub(super) const fn reported(&self) -> &Map<String, Value> {
+        &self.reported
+    }
+}
+
 /// What an inventory says about network interfaces.
 #[derive(Debug, PartialEq)]
 pub(super) struct Found(Vec<NetworkInterface>);

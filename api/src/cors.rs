@@ -98,7 +98,7 @@ mod tests {
     fn allowed() -> Cors {
         let sources =
             Sources::new(Machine::detect()).set("cors", "allowed_origin", "http://ui.example");
-        Config::load(sources).unwrap().0.cors
+        Config::load(sources).unwrap().0.cors.clone()
     }
 
     #[test]

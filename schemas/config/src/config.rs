@@ -3,6 +3,7 @@
 use crate::error::ConfigError;
 use crate::ignored;
 use crate::layer::Layer;
+pub use crate::live::Config;
 use crate::location::Location;
 use crate::reader::Reader;
 use crate::resolver::{Layers, Resolver};
@@ -11,12 +12,12 @@ use crate::section::{self, Section};
 use crate::source::Sources;
 use crate::warning::{Warning, WarningKind};
 
-/// Declares [`Config`]: for each section a field, its type and its name in files.
+/// Declares [`Values`]: for each section a field, its type and its name in files.
 macro_rules! config {
     ($($(#[doc = $doc:literal])+ $field:ident: $ty:ty = $name:literal;)+) => {
-        /// A whole configuration, typed.
+        /// A whole configuration as it was read, typed. Reached through a [`Config`].
         #[derive(Debug, Clone)]
-        pub struct Config {
+        pub struct Values {
             $($(#[doc = $doc])+ pub $field: $ty,)+
             /// What it was read from.
             pub(crate) layers: Layers,
@@ -39,7 +40,7 @@ macro_rules! config {
             /// Reads every section; `None` when a value is wrong, which the reader has noted.
             fn read(reader: &mut Reader<'_>, layers: Layers) -> Option<Self> {
                 $(let $field = <$ty>::read(reader.enter($name));)+
-                Some(Config { $($field: $field?,)+ layers, mutable_layers: None })
+                Some(Config::from(Values { $($field: $field?,)+ layers, mutable_layers: None }))
             }
         }
     };
@@ -197,6 +198,11 @@ impl Config {
         }
     }
 
+    /// Whether anything here reads an option; who sets another one is warned.
+    pub fn has_effect(section: &str, option: &str) -> bool {
+        !ignored::contains(section, option)
+    }
+
     /// Whether any source sets an option (rather than its default applying).
     pub fn is_set(&self, section: &str, option: &str) -> bool {
         let schema = Schema::new(Self::SECTIONS);
@@ -218,14 +224,25 @@ fn name_warnings(
     let from = warnings.len();
     for (section, option, location) in layer.names() {
         let kind = if let Some((_, row)) = schema.row(section, option) {
-            if !row.to_be_removed {
+            if ignored::contains(section, option) {
+                // The argument-less mode keeps all paths in one place, whoever reads them.
+                if location == Location::Embedded {
+                    continue;
+                }
+                WarningKind::NoEffect
+            } else if row.to_be_removed {
+                WarningKind::ToBeRemoved
+            } else {
                 continue;
             }
-            WarningKind::ToBeRemoved
         } else if let Some((section, row)) = schema.formerly(section, option) {
-            WarningKind::Deprecated {
-                section,
-                option: row.name,
+            if ignored::contains(section, row.name) {
+                WarningKind::NoEffect
+            } else {
+                WarningKind::Deprecated {
+                    section,
+                    option: row.name,
+                }
             }
         } else if is_or_was_credential(option) && elsewhere.iter().any(|name| name == section) {
             continue;
@@ -247,26 +264,29 @@ fn name_warnings(
     }
 }
 
-/// Variables for a known section that name no option of it. Others may belong to other programs.
+/// Variables for a known section that name no option of it, or one that does nothing here. Others
+/// may belong to other programs.
 fn variable_warnings(sources: &Sources, warnings: &mut Vec<Warning>) {
     let from = warnings.len();
     for (variable, section, option) in sources.variables() {
-        let table = Config::SECTIONS
+        let found = Config::SECTIONS
             .iter()
             .find(|table| table.name.to_uppercase() == section);
-        let known = |table: &SectionTable| {
-            table
-                .all_rows()
-                .any(|row| row.name.to_uppercase() == option)
+        let Some(table) = found else { continue };
+        let row = table
+            .all_rows()
+            .find(|row| row.name.to_uppercase() == option);
+        let kind = match row {
+            Some(row) if ignored::contains(table.name, row.name) => WarningKind::NoEffect,
+            Some(_) => continue,
+            None => WarningKind::Unknown,
         };
-        if let Some(table) = table.filter(|table| !known(table)) {
-            warnings.push(Warning {
-                location: Location::Environment(variable.to_owned()),
-                section: table.name.to_owned(),
-                option: option.to_lowercase(),
-                kind: WarningKind::Unknown,
-            });
-        }
+        warnings.push(Warning {
+            location: Location::Environment(variable.to_owned()),
+            section: table.name.to_owned(),
+            option: option.to_lowercase(),
+            kind,
+        });
     }
     if let Some(new) = warnings.get_mut(from..) {
         new.sort_by(|a, b| (&a.section, &a.option).cmp(&(&b.section, &b.option)));

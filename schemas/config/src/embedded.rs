@@ -61,7 +61,7 @@ impl Sources {
         set(
             "database",
             "connection",
-            &format!("sqlite:///{}", path("ironic.sqlite")),
+            &format!("sqlite:///{}", in_url(&path("ironic.sqlite"))),
         );
         // Beside what nodes ask for with `ipmi_terminal_port`.
         set("console", "port_range", "10000:20000");
@@ -91,4 +91,9 @@ impl Config {
     ) -> Result<(Self, Vec<Warning>), ConfigError> {
         Self::load(Sources::embedded(data_dir, available, Machine::detect()))
     }
+}
+
+/// A path as it stands in a URL that is decoded.
+fn in_url(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3F")
 }

@@ -15,7 +15,8 @@
 //! ```
 //!
 //! * [`Config`] has a field for each section, and each section a typed field for each option.
-//!   Durations are plain numbers in the unit that the field's documentation names.
+//!   Durations are plain numbers in the unit that the field's documentation names. Who keeps a
+//!   `Config` and reads options when they are needed sees what a reload changed.
 //! * Each section is ONE table (`section/<name>.rs`, written with the `section!` macro) from which
 //!   parsing, defaults, known names, old names, reload and [`dump`] are derived.
 //! * An unknown option is a [`Warning`]; a wrong value is a [`ConfigError`] that names option,
@@ -30,6 +31,7 @@ pub mod error;
 mod ignored;
 mod ini;
 mod layer;
+mod live;
 mod location;
 mod machine;
 mod reader;
@@ -43,9 +45,10 @@ mod template;
 pub mod value;
 pub mod warning;
 
-pub use config::Config;
+pub use config::{Config, Values};
 pub use embedded::{AvailableDrivers, EMBEDDED_ADDRESS};
 pub use error::{ConfigError, InvalidValue};
+pub use live::{MAX_GENERATIONS, TooManyChanges};
 pub use location::Location;
 pub use machine::{Fact, Machine};
 pub use reader::Reader;

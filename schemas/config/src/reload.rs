@@ -2,9 +2,16 @@
 
 use crate::config::Config;
 use crate::error::ConfigError;
+use crate::ignored;
 use crate::resolver::{Layers, Resolver};
 use crate::schema::Schema;
 use crate::warning::{Warning, WarningKind};
+
+/// Mutable options of Ironic that are read once here, when the service starts.
+const READ_AT_START: &[(&str, &str)] = &[
+    ("DEFAULT", "pin_release_version"),
+    ("conductor", "heartbeat_timeout"),
+];
 
 /// An option whose new value is in effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +27,7 @@ pub struct Change {
 pub struct Reload {
     /// The configuration to use from now on.
     pub config: Config,
-    /// What is new in it, by section and option.
+    /// What is new in it and in effect once [`Config::replace`] has it, by section and option.
     pub changes: Vec<Change>,
     /// Changes that need a restart, and the warnings of values that were read anew.
     pub warnings: Vec<Warning>,
@@ -46,7 +53,11 @@ impl Config {
             if was.map(|found| found.texts) == now.as_ref().map(|found| found.texts.clone()) {
                 continue;
             }
-            if row.mutable {
+            let is_live = row.mutable && !READ_AT_START.contains(&(section, row.name));
+            if ignored::contains(section, row.name) {
+                continue;
+            }
+            if is_live {
                 changes.push(Change {
                     section,
                     option: row.name,
@@ -85,29 +96,38 @@ mod tests {
         let sources = Sources::new(Machine::detect()).file(&path);
         let (config, _) = Config::load(sources).unwrap();
 
-        std::fs::write(&path, "[DEFAULT]\ndebug = true\nhost = b\n").unwrap();
+        let more = "[api]\nmax_limit = 9\n[conductor]\nheartbeat_timeout = 61\n[pxe]\nipxe_use_swift = true\n";
+        let text = format!("[DEFAULT]\ndebug = true\nhost = b\n{more}");
+        std::fs::write(&path, text).unwrap();
         let reload = config.reload_mutable().unwrap();
         assert!(reload.config.default.debug);
         assert_eq!(reload.config.default.host, "a");
         assert_eq!(
             reload.changes,
-            [Change {
-                section: "DEFAULT",
-                option: "debug"
-            }]
+            [("DEFAULT", "debug"), ("api", "max_limit")]
+                .map(|(section, option)| Change { section, option })
         );
         let restart: Vec<_> = reload
             .warnings
             .iter()
             .map(|warning| &warning.option)
             .collect();
-        assert_eq!(restart, ["host"]);
+        assert_eq!(restart, ["host", "heartbeat_timeout"]);
 
         std::fs::write(&path, "[DEFAULT]\ndebug = false\nhost = a\n").unwrap();
         let again = reload.config.reload_mutable().unwrap();
         assert!(!again.config.default.debug);
-        assert_eq!(again.changes.len(), 1);
-        assert!(again.warnings.is_empty());
+        assert_eq!(again.changes.len(), 2);
+        let restart: Vec<_> = again
+            .warnings
+            .iter()
+            .map(|warning| &warning.option)
+            .collect();
+        assert_eq!(
+            restart,
+            ["heartbeat_timeout"],
+            "back again is a change, too"
+        );
 
         std::fs::write(&path, "[DEFAULT]\ndebug = perhaps\n").unwrap();
         let refused = again.config.reload_mutable().unwrap_err().to_string();

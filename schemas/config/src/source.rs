@@ -133,10 +133,9 @@ impl Sources {
         self
     }
 
-    /// Finds a file that lies beside the configuration (`policy.yaml`): in the directories, then
-    /// beside the files, the last first, then in the places that configuration is searched in. An
-    /// absolute path is itself. `None` when there is no such file.
-    pub fn find_beside(&self, name: &Path, home: Option<&Path>) -> Option<PathBuf> {
+    /// Where a file that an option names without a directory (`policy.yaml`) is looked for: in the
+    /// directories, then beside the files, the last first, then where configuration is searched.
+    pub fn directories_beside(&self, home: Option<&Path>) -> Vec<PathBuf> {
         let directories = self.files.iter().filter_map(|source| match source {
             FileSource::Directory(path) => Some(path.clone()),
             FileSource::File(_) => None,
@@ -145,9 +144,13 @@ impl Sources {
             FileSource::File(path) => path.parent().map(Path::to_owned),
             FileSource::Directory(_) => None,
         });
-        directories
-            .chain(beside)
-            .chain(places(home))
+        directories.chain(beside).chain(places(home)).collect()
+    }
+
+    /// Finds such a file. An absolute path is itself. `None` when there is no such file.
+    pub fn find_beside(&self, name: &Path, home: Option<&Path>) -> Option<PathBuf> {
+        self.directories_beside(home)
+            .into_iter()
             .map(|directory| directory.join(name))
             .find(|path| path.exists())
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use schemas_config::section::default::{AuthStrategy, RpcTransport};
+use schemas_config::value::TlsVersion;
 use schemas_config::{
     AvailableDrivers, Config, ConfigError, Location, Machine, Sources, Warning, WarningKind,
 };
@@ -145,7 +146,7 @@ fn references_are_looked_up_in_the_section_then_in_default() {
     );
     assert_eq!(config.deploy.http_root, "/srv/http");
     assert_eq!(config.deploy.http_image_subdir, "$x");
-    let connection = config.database.connection.unwrap();
+    let connection = config.database.connection.clone().unwrap();
     assert_eq!(connection.expose(), "sqlite:////srv/6385.sqlite");
 }
 
@@ -215,11 +216,12 @@ fn secrets_are_shown_nowhere() {
 #[test]
 fn unknown_and_old_names_are_warned_about() {
     let (config, warnings) = load(
-        "[api]\ntls_ciphers = HIGH\nports = 1\n[cache]\nenabled = true\n[nonsense]\na = b\n\
-         [DEFAULT]\nHost = a\ngraceful_shutdown_timeout = 7\nparallel_image_downloads = true\n",
+        "[api]\ntls_minimum_version = 1.2\nports = 1\n[cache]\nenabled = true\n[nonsense]\na = b\n\
+         [DEFAULT]\nHost = a\ngraceful_shutdown_timeout = 7\nparallel_image_downloads = true\n\
+         [conductor]\nautomatic_lessee = true\n[neutron]\nauth_plugin = password\n",
     )
     .unwrap();
-    assert_eq!(config.api.server_tls_ciphers.as_deref(), Some("HIGH"));
+    assert_eq!(config.api.server_tls_minimum_version, TlsVersion::V1_2);
     let seen: Vec<_> = warnings
         .iter()
         .map(|warning| {
@@ -231,17 +233,19 @@ fn unknown_and_old_names_are_warned_about() {
         .collect();
     let renamed = WarningKind::Deprecated {
         section: "api",
-        option: "server_tls_ciphers",
+        option: "server_tls_minimum_version",
     };
     assert_eq!(
         seen,
         [
-            (2, "tls_ciphers", &renamed),
+            (2, "tls_minimum_version", &renamed),
             (3, "ports", &WarningKind::Unknown),
             (5, "enabled", &WarningKind::NoEffect),
             (7, "a", &WarningKind::Unknown),
             (9, "Host", &WarningKind::Unknown),
-            (11, "parallel_image_downloads", &WarningKind::ToBeRemoved),
+            (11, "parallel_image_downloads", &WarningKind::NoEffect),
+            (13, "automatic_lessee", &WarningKind::ToBeRemoved),
+            (15, "auth_plugin", &WarningKind::NoEffect),
         ]
     );
     // The option exists in [DEFAULT], and [conductor] takes it from there by its old name.
@@ -318,13 +322,13 @@ fn the_argument_less_mode() {
         config.default.enabled_hardware_types,
         ["fake-hardware", "ipmi"]
     );
-    let power = config.default.enabled_power_interfaces.unwrap();
+    let power = config.default.enabled_power_interfaces.clone().unwrap();
     assert_eq!(power, ["fake", "ipmitool"]);
     assert_eq!(
         (config.api.host_ip.to_string().as_str(), config.api.port),
         ("127.0.0.1", 6385)
     );
-    let connection = config.database.connection.unwrap();
+    let connection = config.database.connection.clone().unwrap();
     assert_eq!(connection.expose(), "sqlite:////srv/$data/ironic.sqlite");
 
     let environment = [("OS_API__PORT".to_owned(), "7000".to_owned())];
@@ -335,22 +339,23 @@ fn the_argument_less_mode() {
 #[test]
 fn credentials_may_stand_in_a_section_of_their_own() {
     let (config, warnings) = load(
-        "[neutron]\nauth_section = shared\nusername = ignored\ncafile = /ca\n\
+        "[json_rpc]\nauth_section = shared\nusername = ignored\ncafile = /ca\n\
          [shared]\nuser-name = ironic\npassword = hunter2\nauth_type = password\n\
-         [nova]\nusername = own\n",
+         [keystone_authtoken]\nusername = own\n",
     )
     .unwrap();
-    let neutron = &config.neutron.credentials;
-    assert_eq!(neutron.username.as_deref(), Some("ironic"));
-    assert_eq!(neutron.auth_type.as_deref(), Some("password"));
+    let shared = &config.json_rpc.credentials;
+    assert_eq!(shared.username.as_deref(), Some("ironic"));
+    assert_eq!(shared.auth_type.as_deref(), Some("password"));
     assert!(
-        neutron
+        shared
             .password
             .as_ref()
             .is_some_and(|password| password.matches("hunter2"))
     );
-    assert_eq!(config.neutron.client.cafile.as_deref(), Some("/ca"));
-    assert_eq!(config.nova.credentials.username.as_deref(), Some("own"));
+    assert_eq!(config.json_rpc.client.cafile.as_deref(), Some("/ca"));
+    let own = &config.keystone_authtoken.credentials;
+    assert_eq!(own.username.as_deref(), Some("own"));
     assert!(!format!("{config:?}").contains("hunter2"));
     assert_eq!(warnings, []);
 }
@@ -384,6 +389,8 @@ fn a_variable_for_no_option_is_told() {
         "OS_API__PORT",
         "OS_OTHER__PROGRAM",
         "OS_DEFAULT__LOGFILE",
+        "OS_SWIFT__CONTAINER",
+        "OS_PXE__TFTP_ROOT",
     ];
     let environment = variables.map(|name| (name.to_owned(), "1".to_owned()));
     let sources = Sources::new(machine()).environment(environment);
@@ -394,6 +401,8 @@ fn a_variable_for_no_option_is_told() {
         [
             "environment OS_DEFAULT__LOGFILE: [DEFAULT]logfile is not a known option; ignored",
             "environment OS_API__PROT: [api]prot is not a known option; ignored",
+            "environment OS_PXE__TFTP_ROOT: [pxe]tftp_root has no effect here; ignored",
+            "environment OS_SWIFT__CONTAINER: [swift]container is not a known option; ignored",
         ]
     );
 }

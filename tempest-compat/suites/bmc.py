@@ -24,6 +24,8 @@ def run(stage):
     _tests(stage, "drivers-ipmi-client", "rmcp_plus", {})
     # ipmitool as the client of our own simulator: every command it has
     _tests(stage, "drivers-sim", "ipmitool", {})
+    # and our sensors beside its own
+    _tests(stage, "drivers-ipmi", "ipmitool", {})
     with stage.report.check("sushy-emulator starts", essential=True):
         redfish = bmc_redfish.start(stage.processes)
     _tests(stage, "drivers-redfish-client", "live",

@@ -83,6 +83,20 @@ pub enum Failure {
     /// The BMC's Kg key is not the one we have.
     #[error("wrong Kg key: the BMC's session key differs although user and password are right")]
     WrongKg,
+    /// The BMC has refused these credentials, and they rest: nothing was sent.
+    #[error(
+        "{why}; not tried again yet, so that the account is not locked: refused {refusals} time(s) \
+         so far, the next login is possible in {} s",
+        whole_seconds(*wait)
+    )]
+    LoginPaused {
+        /// Why it refused them.
+        why: &'static str,
+        /// How often in a row.
+        refusals: u32,
+        /// Time until they are sent again.
+        wait: Duration,
+    },
     /// The user may not have the requested privilege level.
     #[error("the requested privilege level is not granted: {evidence}")]
     PrivilegeRefused {
@@ -145,6 +159,11 @@ fn timeout(waited: Duration, unanswered: u32) -> String {
     }
 }
 
+/// Rounded up.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
 fn list(suites: &[u8]) -> String {
     suites
         .iter()
@@ -160,6 +179,20 @@ impl Failure {
             code,
             meaning: code.meaning(netfn, command),
         }
+    }
+
+    /// Why a password or key was refused, if it was: to send it again soon may lock the account.
+    pub const fn refused_login(&self) -> Option<&'static str> {
+        match self {
+            Failure::WrongCredentials { .. } => Some("wrong user name or password"),
+            Failure::WrongKg => Some("wrong Kg key"),
+            _ => None,
+        }
+    }
+
+    /// Whether the BMC refuses the credentials, or did a moment ago: never a reason to try again.
+    pub const fn is_about_credentials(&self) -> bool {
+        matches!(self, Failure::LoginPaused { .. }) || self.refused_login().is_some()
     }
 
     /// Whether the same operation may succeed if it is tried again later.
@@ -178,6 +211,7 @@ impl Failure {
             | Failure::CipherRefused { .. }
             | Failure::WrongCredentials { .. }
             | Failure::WrongKg
+            | Failure::LoginPaused { .. }
             | Failure::PrivilegeRefused { .. }
             | Failure::NotKept { .. }
             | Failure::InvalidRequest(_)

@@ -36,6 +36,7 @@ pub mod sol;
 pub mod wire;
 
 pub use client::{
-    Client, ClientConfig, Limits, Operation, SerialInput, SerialLine, SerialOutput, Target,
+    Client, ClientConfig, Limits, LoginPause, Operation, SerialInput, SerialLine, SerialOutput,
+    Target,
 };
 pub use error::{Error, Failure};

@@ -54,6 +54,7 @@ fn config() -> ClientConfig {
         first: Duration::from_millis(50),
         longest: Duration::from_millis(100),
         sends: 4,
+        early: None,
     };
     ClientConfig {
         retry,
@@ -133,6 +134,7 @@ async fn a_slow_bmc_keeps_its_session() {
         first: Duration::from_millis(50),
         longest: Duration::from_millis(400),
         sends: 4,
+        early: None,
     };
     // Longer than both waits of a session that may be lost, had it answered quickly before.
     bmc.lock().bugs.on(Bug::Slow(Duration::from_millis(180)));

@@ -9,6 +9,7 @@ use schemas_config::Config;
 use schemas_model::{Class, Fault, Node};
 
 use crate::driver_info;
+use crate::retryable::is_retryable;
 
 /// Pause between two attempts where `[ipmi]min_command_interval` is 0.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
@@ -29,12 +30,6 @@ impl Default for Bmcs {
 
 /// What is done with a BMC during one operation.
 pub(crate) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
-
-/// What a failure means for the attempt.
-enum Verdict {
-    Again,
-    Final,
-}
 
 impl Bmcs {
     /// BMCs reached through a client that exists already.
@@ -94,18 +89,16 @@ impl Bmcs {
                 },
             };
             let again = Instant::now() + limits.interval.max(SHORTEST_PAUSE);
-            match judge(&error, config) {
-                Verdict::Again if again < limits.deadline => {
-                    tracing::warn!(
-                        node.uuid = %node.uuid,
-                        bmc = %error.bmc,
-                        %error,
-                        "IPMI {what} failed, it will be tried again"
-                    );
-                    tokio::time::sleep_until(again.into()).await;
-                }
-                Verdict::Again | Verdict::Final => return Err(error),
+            if !is_retryable(&error, config) || again >= limits.deadline {
+                return Err(error);
             }
+            tracing::warn!(
+                node.uuid = %node.uuid,
+                bmc = %error.bmc,
+                %error,
+                "IPMI {what} failed, it will be tried again"
+            );
+            tokio::time::sleep_until(again.into()).await;
         }
     }
 }
@@ -118,20 +111,6 @@ fn limits(config: &Config) -> Limits {
     Limits {
         deadline: Instant::now() + patience.max(Duration::from_secs(1)),
         interval,
-    }
-}
-
-fn judge(error: &Error, config: &Config) -> Verdict {
-    let text = error.to_string();
-    let configured = config
-        .ipmi
-        .additional_retryable_ipmi_errors
-        .iter()
-        .any(|more| !more.is_empty() && text.contains(more.as_str()));
-    if configured || error.failure.is_transient() {
-        Verdict::Again
-    } else {
-        Verdict::Final
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a node's `driver_info` to a BMC and how to talk to it.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -39,8 +40,9 @@ pub fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
     };
     let protocol = info.protocol()?;
     // Read by the console only, but checked with the rest, as Ironic does.
-    info.port(TERMINAL_PORT)?;
-    let port = info.port("ipmi_port")?.unwrap_or(PORT);
+    info.terminal_port()?;
+    // Ironic passes a port of 0 to nobody, and `ipmitool` takes its own.
+    let port = info.port("ipmi_port")?.filter(|port| *port != 0);
     let route = info.route()?;
     let privilege = info.privilege()?;
     let kg = info.kg()?;
@@ -58,7 +60,7 @@ pub fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
     })?;
     Ok(Target {
         host,
-        port,
+        port: port.unwrap_or(PORT),
         parameters: Arc::new(parameters),
         route,
     })
@@ -69,7 +71,7 @@ pub fn target(node: &Node, config: &Config) -> Result<Target, Fault> {
 /// # Errors
 /// `InvalidParameterValue`.
 pub(crate) fn terminal_port(node: &Node) -> Result<Option<u16>, Fault> {
-    Info(node).port(TERMINAL_PORT)
+    Info(node).terminal_port()
 }
 
 /// Checks that the address is an IP address or a host name.
@@ -128,6 +130,15 @@ impl Info<'_> {
             .filter(|value| !value.is_null())
     }
 
+    /// A property that has a default where it is not there, but none where it is null.
+    fn word(&self, name: &str, default: &'static str) -> Cow<'_, str> {
+        match self.0.driver_info.member(name) {
+            None => Cow::Borrowed(default),
+            Some(Value::Null) => Cow::Borrowed("None"),
+            Some(value) => Cow::Owned(number::show(value)),
+        }
+    }
+
     fn text(&self, name: &str) -> String {
         self.get(name).map(number::show).unwrap_or_default()
     }
@@ -137,11 +148,10 @@ impl Info<'_> {
     }
 
     fn protocol(&self) -> Result<Protocol, Fault> {
-        match self.get("ipmi_protocol_version").map(number::show) {
-            None => Ok(Protocol::V20),
-            Some(version) if version == "2.0" => Ok(Protocol::V20),
-            Some(version) if version == "1.5" => Ok(Protocol::V15),
-            Some(version) => Err(self.invalid(&format!(
+        match &*self.word("ipmi_protocol_version", "2.0") {
+            "2.0" => Ok(Protocol::V20),
+            "1.5" => Ok(Protocol::V15),
+            version => Err(self.invalid(&format!(
                 "Invalid IPMI protocol version value {version}, the valid value can be one of \
                  2.0, 1.5"
             ))),
@@ -160,11 +170,16 @@ impl Info<'_> {
         })
     }
 
+    /// Where the console listens; what counts as nothing is left to be allocated.
+    fn terminal_port(&self) -> Result<Option<u16>, Fault> {
+        if !self.get(TERMINAL_PORT).is_some_and(is_truthy) {
+            return Ok(None);
+        }
+        Ok(self.port(TERMINAL_PORT)?.filter(|port| *port != 0))
+    }
+
     fn privilege(&self) -> Result<Privilege, Fault> {
-        let Some(value) = self.get("ipmi_priv_level") else {
-            return Ok(Privilege::Administrator);
-        };
-        let name = number::show(value);
+        let name = self.word("ipmi_priv_level", Privilege::Administrator.name());
         Privilege::by_name(&name).ok_or_else(|| {
             let valid = PRIVILEGES.map(|row| row.1).join(", ");
             self.invalid(&format!(
@@ -200,7 +215,12 @@ impl Info<'_> {
     /// The suites to offer, in order. The node's own; else the configured ones, of which the last
     /// has the highest priority; else ours.
     fn suites(&self, protocol: Protocol, config: &Config) -> Result<Vec<u8>, Fault> {
-        if let Some(value) = self.get("ipmi_cipher_suite") {
+        let named = self.get("ipmi_cipher_suite");
+        // A number 0 is not passed on by Ironic, and keeps it from trying others.
+        if named.is_some_and(|value| value.as_u64() == Some(0)) && protocol == Protocol::V20 {
+            return Ok(DEFAULT_SUITES.to_vec());
+        }
+        if let Some(value) = named {
             let shown = number::show(value);
             let number: i64 = shown.trim().parse().map_err(|_| {
                 self.invalid(&format!("Invalid cipher suite {shown}, expected a number"))
@@ -230,10 +250,8 @@ impl Info<'_> {
     }
 
     fn route(&self) -> Result<Option<Route>, Fault> {
-        let bridging = self
-            .get("ipmi_bridging")
-            .map_or_else(|| "no".to_owned(), number::show);
-        let dual = match bridging.as_str() {
+        let bridging = self.word("ipmi_bridging", "no");
+        let dual = match &*bridging {
             "no" => return Ok(None),
             "single" => false,
             "dual" => true,

@@ -30,6 +30,7 @@ mod number;
 mod power;
 mod properties;
 mod raw_bytes;
+mod retryable;
 mod sensors;
 mod vendor;
 

@@ -25,7 +25,15 @@ fn parse_text(text: &str) -> Option<u64> {
 /// A network port, 0–65535, as a number or decimal text.
 pub(crate) fn parse_port(value: &Value) -> Option<u16> {
     match value {
-        Value::Number(number) => number.as_u64().and_then(|number| number.try_into().ok()),
+        Value::Number(number) => match number.as_u64() {
+            Some(whole) => whole.try_into().ok(),
+            // Python cuts what stands behind the point.
+            None => number
+                .as_f64()
+                .map(f64::trunc)
+                .filter(|whole| (0.0..=f64::from(u16::MAX)).contains(whole))
+                .and_then(|whole| format!("{whole:.0}").parse().ok()),
+        },
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
@@ -44,10 +52,12 @@ pub(crate) fn is_true(value: &Value) -> bool {
     }
 }
 
-/// A value as it is shown in a message.
+/// A value as Python, and so Ironic, writes it.
 pub(crate) fn show(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
         other => other.to_string(),
     }
 }
@@ -84,6 +94,8 @@ mod tests {
     fn ports_are_sixteen_bits() {
         assert_eq!(parse_port(&json!("623")), Some(623));
         assert_eq!(parse_port(&json!(65535)), Some(65535));
+        assert_eq!(parse_port(&json!(623.9)), Some(623));
+        assert_eq!(parse_port(&json!(-1.5)), None);
         assert_eq!(parse_port(&json!("65536")), None);
         assert_eq!(parse_port(&json!("abc")), None);
     }

@@ -140,22 +140,46 @@ async fn a_machine_deaf_to_power_commands_is_a_power_state_failure() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_tried_once() {
+async fn a_wrong_password_is_tried_once_whatever_is_asked_and_configured() {
     let (bmc, mut task) = node().await;
     task.node.driver_info.set("ipmi_password", "a guess");
+    task.configure(|config| {
+        config
+            .ipmi
+            .additional_retryable_ipmi_errors
+            .0
+            .push("wrong user name".into());
+    });
     let bmcs = Bmcs::default();
-    let began = Instant::now();
-    let fault = IpmitoolPower::new(bmcs.clone())
-        .power_state(&mut task)
-        .await
-        .unwrap_err();
-    assert!(
-        fault.message.contains("wrong user name or password"),
-        "{fault}"
-    );
-    assert!(!fault.message.contains("a guess"));
-    assert!(began.elapsed() < Duration::from_secs(1));
-    assert!(bmc.lock().refused_logins <= 1);
+    let power = IpmitoolPower::new(bmcs.clone());
+    let first = power.power_state(&mut task).await.unwrap_err();
+    let later = [
+        power.power_state(&mut task).await.unwrap_err(),
+        power
+            .set_power_state(&mut task, PowerState::On, None)
+            .await
+            .unwrap_err(),
+        power.reboot(&mut task, None).await.unwrap_err(),
+    ];
+    for fault in [&first].into_iter().chain(&later) {
+        check(fault, &task, &bmc, &Bug::WrongPassword);
+        assert_eq!(fault.class, Class::IPMIFailure);
+        assert!(
+            fault.message.contains("wrong user name or password"),
+            "{fault}"
+        );
+        assert!(!fault.message.contains("a guess"));
+    }
+    for fault in &later {
+        assert!(
+            fault.message.contains("the next login is possible in"),
+            "{fault}"
+        );
+    }
+    assert_eq!(bmc.lock().logins, 1);
+    // The node's owner corrects it, and waits for nothing.
+    task.node.driver_info.set("ipmi_password", PASSWORD);
+    power.power_state(&mut task).await.unwrap();
     bmcs.shutdown().await;
 }
 

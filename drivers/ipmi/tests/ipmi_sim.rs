@@ -4,6 +4,7 @@
 //! with the user `admin`/`password` and a chassis control program configured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod ironic_sensors;
 mod node;
 
 use std::time::Duration;
@@ -125,35 +126,6 @@ async fn raw_bytes_are_sent_and_a_refusal_is_told() {
     bmcs.shutdown().await;
 }
 
-/// What Ironic makes of `ipmitool sdr -v`: blocks of `name: value` lines; lines with another number
-/// of colons are not read.
-fn as_ironic_reads(output: &str) -> serde_json::Map<String, serde_json::Value> {
-    let mut grouped = serde_json::Map::new();
-    for block in output.split("\n\n") {
-        let fields: serde_json::Map<String, serde_json::Value> = block
-            .lines()
-            .filter_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                (!value.contains(':')).then(|| (name.trim().to_owned(), json!(value.trim())))
-            })
-            .collect();
-        let kind = ["Analog", "Discrete", "Threshold"]
-            .iter()
-            .find_map(|kind| fields.get(&format!("Sensor Type ({kind})")));
-        let (Some(kind), Some(id)) = (kind, fields.get("Sensor ID")) else {
-            continue;
-        };
-        let group = kind.as_str().unwrap().split(' ').next().unwrap();
-        grouped
-            .entry(group)
-            .or_insert_with(|| json!({}))
-            .as_object_mut()
-            .unwrap()
-            .insert(id.as_str().unwrap().to_owned(), json!(fields));
-    }
-    grouped
-}
-
 #[tokio::test]
 #[ignore = "needs ipmi_sim with sensors, and ipmitool"]
 async fn sensors_are_those_that_ironic_reports() {
@@ -170,7 +142,7 @@ async fn sensors_are_those_that_ironic_reports() {
         .args(["sdr", "-v"])
         .output()
         .unwrap();
-    let theirs = as_ironic_reads(&String::from_utf8(output.stdout).unwrap());
+    let theirs = ironic_sensors::read(&String::from_utf8(output.stdout).unwrap());
     assert!(!theirs.is_empty());
     let pretty = |value: &serde_json::Map<_, _>| serde_json::to_string_pretty(value).unwrap();
     for (ours, theirs) in pretty(ours.get()).lines().zip(pretty(&theirs).lines()) {

@@ -64,6 +64,22 @@ async fn what_is_missing_or_wrong_is_named() {
             "ADMINISTRATOR, CALLBACK, OPERATOR, USER",
         ),
         (
+            with(json!({"ipmi_priv_level": null})),
+            invalid,
+            "level value:None",
+        ),
+        (
+            with(json!({"ipmi_bridging": null})),
+            invalid,
+            "ipmi_bridging: None",
+        ),
+        (
+            with(json!({"ipmi_protocol_version": null})),
+            invalid,
+            "version value None",
+        ),
+        (with(json!({"ipmi_port": ""})), invalid, "ipmi_port \"\""),
+        (
             with(json!({"ipmi_bridging": "single"})),
             missing,
             "['ipmi_target_channel', 'ipmi_target_address']",
@@ -127,6 +143,10 @@ async fn what_ironic_accepts_is_accepted() {
         with(json!({"ipmi_protocol_version": 2.0})),
         with(json!({"ipmi_protocol_version": "1.5"})),
         with(json!({"ipmi_cipher_suite": 17})),
+        with(json!({"ipmi_cipher_suite": 0})),
+        with(json!({"ipmi_cipher_suite": null, "ipmi_hex_kg_key": null, "ipmi_port": null})),
+        with(json!({"ipmi_port": 0, "ipmi_terminal_port": 0})),
+        with(json!({"ipmi_port": 623.0, "ipmi_terminal_port": ""})),
         with(json!({"ipmi_password": 1234})),
         with(json!({"ipmi_hex_kg_key": "0123456789abcdefABCD"})),
         with(json!({
@@ -139,6 +159,18 @@ async fn what_ironic_accepts_is_accepted() {
         let power = IpmitoolPower::new(Bmcs::default());
         assert_eq!(power.validate(&task).await, Ok(()), "{driver_info}");
     }
+}
+
+/// Read off Ironic 39.0.0: what it passes to `ipmitool`.
+#[test]
+fn zeros_are_what_ipmitool_takes_by_itself() {
+    let zeros = with(json!({"ipmi_port": 0, "ipmi_cipher_suite": 0}));
+    let mut task = TestTask::new(zeros);
+    task.configure(|config| config.ipmi.cipher_suite_versions = vec!["1".into()]);
+    let target = drivers_ipmi::target(&task.node, &task.config).unwrap();
+    assert_eq!(target.port, 623);
+    let suites: Vec<_> = target.parameters.suites.iter().map(|row| row.id).collect();
+    assert_eq!(suites, [17, 3]);
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ fn client() -> Client {
         first: Duration::from_millis(50),
         longest: Duration::from_millis(100),
         sends: 4,
+        early: None,
     };
     Client::new(ClientConfig {
         retry,

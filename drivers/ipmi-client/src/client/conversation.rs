@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::ClientConfig;
 use super::endpoint::{Endpoints, Subscription};
-use super::target::Target;
+use super::login::Logins;
+use super::target::{Key, Target};
 use crate::error::Failure;
 use crate::session::entropy;
 use crate::session::retry::Retry;
@@ -25,6 +26,7 @@ const REPLACEMENTS: u32 = 2;
 #[derive(Debug)]
 pub(super) struct Conversation {
     pub(super) session: Session,
+    key: Key,
     host: String,
     port: u16,
     pub(super) wire: Option<Subscription>,
@@ -46,6 +48,7 @@ impl Conversation {
                 config.retry,
                 Box::new(entropy::System),
             ),
+            key: target.key(),
             host: target.host.clone(),
             port: target.port,
             wire: None,
@@ -77,10 +80,16 @@ impl Conversation {
             } else if let Some(wire) = &mut self.wire {
                 wire.discard();
             }
-            let retry = if insistence == Insistence::OneSession {
-                self.retry
-            } else {
-                self.retry_kept.knowing(self.session.pace())
+            let pace = self.session.pace();
+            let retry = match insistence {
+                Insistence::OneSession => self.retry,
+                Insistence::LastWord => self.retry_kept.knowing(pace),
+                // What is for another controller may take long.
+                Insistence::AnySession if route.is_some() => self.retry_kept.knowing(pace),
+                Insistence::AnySession => {
+                    let nimbleness = self.session.nimbleness();
+                    self.retry_kept.knowing(pace).early(nimbleness)
+                }
             };
             self.session.request(request, route, retry, Instant::now());
             match self.drive(link, &mut None).await {
@@ -99,8 +108,9 @@ impl Conversation {
         answered(self.drive(link, &mut None).await)
     }
 
-    /// Opens the session.
+    /// Opens the session, unless the BMC has refused these credentials a moment ago.
     pub(super) async fn open(&mut self, link: &Link<'_>) -> Result<(), Failure> {
+        link.logins.allowed(&self.key, Instant::now())?;
         let peer = self.resolve(link).await?;
         let subscribed = self.wire.as_ref().is_some_and(|wire| wire.peer() == peer);
         if !subscribed {
@@ -115,6 +125,10 @@ impl Conversation {
         let mut stage = self.session.stage();
         let ended = self.drive(link, &mut stage).await;
         self.failed_at = if ended.is_err() { stage } else { None };
+        match &ended {
+            Ok(_) => link.logins.accepted(&self.key),
+            Err(failure) => link.logins.failed(self.key, failure, Instant::now()),
+        }
         ended.map(drop)
     }
 
@@ -227,6 +241,7 @@ pub(super) enum Insistence {
 /// What a conversation needs from outside for one operation.
 pub(super) struct Link<'a> {
     pub(super) endpoints: &'a Endpoints,
+    pub(super) logins: &'a Logins,
     pub(super) stop: &'a CancellationToken,
     pub(super) deadline: Instant,
 }

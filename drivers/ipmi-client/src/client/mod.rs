@@ -11,10 +11,12 @@
 //! * no task per BMC: the caller's future drives the session, upkeep is one task;
 //! * a session is used by one operation at a time, and operations on one BMC are spaced by the
 //!   caller's minimum interval;
+//! * credentials that a BMC refused rest for a growing pause, whatever asks for a session;
 //! * dropping a future at any await leaves the session usable.
 
 mod conversation;
 mod endpoint;
+mod login;
 mod operation;
 mod ping;
 mod pool;
@@ -28,12 +30,14 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use login::LoginPause;
 pub use operation::Operation;
 pub use serial::{SerialInput, SerialLine, SerialOutput};
 pub use target::{Limits, Target};
 
 use crate::session::retry::Retry;
 use endpoint::Endpoints;
+use login::Logins;
 use pool::Pool;
 
 /// How the client treats BMCs in general.
@@ -57,6 +61,8 @@ pub struct ClientConfig {
     pub upkeep: Duration,
     /// Most operations waiting for one BMC; beyond it they fail at once.
     pub waiting: usize,
+    /// How long refused credentials rest.
+    pub login_pause: LoginPause,
 }
 
 impl Default for ClientConfig {
@@ -72,6 +78,7 @@ impl Default for ClientConfig {
             sessions: 20_000,
             upkeep: Duration::from_secs(5),
             waiting: 32,
+            login_pause: LoginPause::default(),
         }
     }
 }
@@ -87,6 +94,7 @@ struct Shared {
     config: ClientConfig,
     endpoints: Arc<Endpoints>,
     pool: Pool,
+    logins: Logins,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Set once the upkeep task runs.
@@ -110,6 +118,7 @@ impl Client {
                 config,
                 endpoints: Arc::new(Endpoints::new(stop.clone(), tasks.clone())),
                 pool: Pool::new(config),
+                logins: Logins::new(config.login_pause),
                 stop,
                 tasks,
                 upkeep: OnceLock::new(),

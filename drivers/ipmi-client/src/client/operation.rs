@@ -223,6 +223,7 @@ impl Drop for Operation {
 fn link(client: &Client, deadline: Instant) -> Link<'_> {
     Link {
         endpoints: &client.shared.endpoints,
+        logins: &client.shared.logins,
         stop: &client.shared.stop,
         deadline,
     }

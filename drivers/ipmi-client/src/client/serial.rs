@@ -32,6 +32,7 @@ const RETRY: Retry = Retry {
     first: Duration::from_millis(500),
     longest: Duration::from_secs(2),
     sends: 7,
+    early: None,
 };
 /// Longest time for closing a line.
 const CLOSE: Duration = Duration::from_secs(3);
@@ -423,6 +424,7 @@ impl SerialLine {
 fn link(client: &Client, deadline: Instant) -> Link<'_> {
     Link {
         endpoints: &client.shared.endpoints,
+        logins: &client.shared.logins,
         stop: &client.shared.stop,
         deadline,
     }

@@ -25,6 +25,14 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key([u8; 32]);
 
+#[cfg(test)]
+impl Key {
+    /// Any key.
+    pub(super) const fn of(hash: [u8; 32]) -> Self {
+        Key(hash)
+    }
+}
+
 impl Target {
     /// Host and port for messages.
     pub fn address(&self) -> String {

@@ -105,6 +105,7 @@ pub(super) async fn close_all(shared: &Shared) {
 fn link(shared: &Shared, patience: Duration) -> Link<'_> {
     Link {
         endpoints: &shared.endpoints,
+        logins: &shared.logins,
         stop: &shared.stop,
         deadline: Instant::now() + patience,
     }

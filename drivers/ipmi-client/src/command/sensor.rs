@@ -1,6 +1,7 @@
 //! Reading sensors (IPMI 2.0 §35.11–35.14).
 
 use super::Command;
+use crate::sdr::Factors;
 use crate::wire::message::NetFn;
 use crate::wire::{Cursor, Malformed};
 
@@ -52,6 +53,38 @@ impl Command for GetSensorReading {
             states: cursor.u8("states").unwrap_or(0),
             more_states: cursor.u8("more states").unwrap_or(0) & 0x7f,
         })
+    }
+}
+
+/// Get Sensor Reading Factors: those of a sensor that is not linear, for one reading.
+#[derive(Debug, Clone, Copy)]
+pub struct GetSensorReadingFactors {
+    /// Sensor number.
+    pub number: u8,
+    /// Logical unit of its owner.
+    pub lun: u8,
+    /// The raw reading.
+    pub raw: u8,
+}
+
+impl Command for GetSensorReadingFactors {
+    const NAME: &'static str = "Get Sensor Reading Factors";
+    const NETFN: NetFn = NetFn::SENSOR;
+    const COMMAND: u8 = 0x23;
+    type Output = Factors;
+
+    fn data(&self) -> Vec<u8> {
+        vec![self.number, self.raw]
+    }
+
+    fn lun(&self) -> u8 {
+        self.lun
+    }
+
+    fn decode(data: &[u8]) -> Result<Factors, Malformed> {
+        let mut cursor = Cursor::new(data);
+        let _next_reading = cursor.u8("next reading")?;
+        Ok(Factors::decode(cursor.array("reading factors")?))
     }
 }
 

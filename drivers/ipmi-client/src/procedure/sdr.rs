@@ -7,11 +7,12 @@ use crate::Operation;
 use crate::command::Command;
 use crate::command::sdr::{FIRST, GetSdr, LAST, ReserveSdrRepository, SdrPart};
 use crate::command::sensor::{
-    GetSensorEventEnable, GetSensorEventStatus, GetSensorReading, SensorEvents, SensorReading,
+    GetSensorEventEnable, GetSensorEventStatus, GetSensorReading, GetSensorReadingFactors,
+    SensorEvents, SensorReading,
 };
 use crate::completion::CompletionCode;
 use crate::error::{Error, Failure};
-use crate::sdr::SensorRecord;
+use crate::sdr::{Linearization, SensorRecord};
 use crate::wire::Malformed;
 use crate::wire::bridge::{Hop, Route};
 use crate::wire::message::BMC;
@@ -94,6 +95,7 @@ impl Operation {
             Err(error) => Err(error),
         };
         if matches!(answers, Ok(true)) {
+            self.factors(&mut sensor, home.is_some()).await;
             let enabled = self.run(&GetSensorEventEnable { number, lun }).await;
             sensor.enabled = self.tolerate(enabled, home.is_some()).unwrap_or(None);
             let status = self.run(&GetSensorEventStatus { number, lun }).await;
@@ -103,6 +105,31 @@ impl Operation {
             self.set_route(home);
         }
         answers.map(|_| sensor)
+    }
+
+    /// Reads the factors for the reading of a sensor that is not linear. One without an answer keeps
+    /// those of its record.
+    async fn factors(&mut self, sensor: &mut Sensor, elsewhere: bool) {
+        let (number, lun) = (sensor.record.number, sensor.record.lun);
+        let full = sensor.record.full.as_mut();
+        let conversion = full.and_then(|full| full.conversion.as_mut());
+        let (Some(reading), Some(conversion)) = (sensor.reading, conversion) else {
+            return;
+        };
+        let linear = !matches!(conversion.linearization, Linearization::NonLinear(_));
+        // As `ipmitool` has it: none where nothing is scanned, those of 0 where there is no reading.
+        if linear || !reading.scanning {
+            return;
+        }
+        let get = GetSensorReadingFactors {
+            number,
+            lun,
+            raw: if reading.available { reading.raw } else { 0 },
+        };
+        let factors = self.run(&get).await;
+        if let Ok(Some(factors)) = self.tolerate(factors, elsewhere) {
+            conversion.factors = factors;
+        }
     }
 
     /// Sensors of other controllers are read through the BMC. Returns the route to restore.

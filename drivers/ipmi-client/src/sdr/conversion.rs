@@ -66,7 +66,7 @@ pub enum Linearization {
     SquareRoot,
     /// ∛x.
     CubeRoot,
-    /// Not linear: the factors must be read for each value. Treated as linear, as `ipmitool` does.
+    /// Not linear: each reading has factors of its own, with which it is linear.
     NonLinear(u8),
 }
 
@@ -108,13 +108,25 @@ impl Linearization {
     }
 }
 
-/// The factors of one sensor.
+/// A 10-bit two's complement number: 8 low bits and 2 high bits.
+fn ten_bits(low: u8, high: u8) -> i16 {
+    let value = i16::from(low) | i16::from(high & 0x03) << 8;
+    if value & 0x200 == 0 {
+        value
+    } else {
+        value - 0x400
+    }
+}
+
+/// A 4-bit two's complement number.
+fn four_bits(nibble: u8) -> i8 {
+    let value = (nibble & 0x0f).cast_signed();
+    if value & 0x08 == 0 { value } else { value - 16 }
+}
+
+/// The numbers of a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Conversion {
-    /// Format of raw values.
-    pub format: AnalogFormat,
-    /// The function L.
-    pub linearization: Linearization,
+pub struct Factors {
     /// Multiplier, -512 to 511.
     pub m: i16,
     /// Additive offset, -512 to 511.
@@ -127,26 +139,50 @@ pub struct Conversion {
     pub tolerance: u8,
 }
 
+impl Factors {
+    /// From the six bytes that records and Get Sensor Reading Factors have them in.
+    pub fn decode([m_low, m_high, b_low, b_high, _accuracy, exponents]: [u8; 6]) -> Self {
+        Factors {
+            m: ten_bits(m_low, m_high >> 6),
+            b: ten_bits(b_low, b_high >> 6),
+            b_exponent: four_bits(exponents),
+            result_exponent: four_bits(exponents >> 4),
+            tolerance: m_high & 0x3f,
+        }
+    }
+}
+
+/// How one sensor's readings become numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conversion {
+    /// Format of raw values.
+    pub format: AnalogFormat,
+    /// The function L.
+    pub linearization: Linearization,
+    /// Its numbers; of a sensor that is not linear, those for its present reading.
+    pub factors: Factors,
+}
+
 impl Conversion {
     /// The number that `raw` stands for.
     pub fn value(&self, raw: u8) -> f64 {
-        let offset = f64::from(self.b) * 10f64.powi(i32::from(self.b_exponent));
-        self.scaled(f64::from(self.m) * self.format.read(raw) + offset)
+        let offset = f64::from(self.factors.b) * 10f64.powf(f64::from(self.factors.b_exponent));
+        self.scaled(f64::from(self.factors.m) * self.format.read(raw) + offset)
     }
 
     /// A difference of values, such as a hysteresis: the offset does not count.
     pub fn difference(&self, raw: u8) -> f64 {
-        self.scaled(f64::from(self.m) * self.format.read(raw))
+        self.scaled(f64::from(self.factors.m) * self.format.read(raw))
     }
 
     /// Plus or minus so much.
     pub fn tolerance_value(&self) -> f64 {
-        self.scaled(f64::from(self.m) * self.format.read(self.tolerance) / 2.0)
+        self.scaled(f64::from(self.factors.m) * self.format.read(self.factors.tolerance) / 2.0)
     }
 
     fn scaled(&self, x: f64) -> f64 {
         self.linearization
-            .apply(x * 10f64.powi(i32::from(self.result_exponent)))
+            .apply(x * 10f64.powf(f64::from(self.factors.result_exponent)))
     }
 }
 
@@ -158,12 +194,23 @@ mod tests {
         Conversion {
             format: AnalogFormat::Unsigned,
             linearization: Linearization::Linear,
-            m,
-            b,
-            b_exponent,
-            result_exponent,
-            tolerance: 1,
+            factors: Factors {
+                m,
+                b,
+                b_exponent,
+                result_exponent,
+                tolerance: 1,
+            },
         }
+    }
+
+    #[test]
+    fn signed_factors() {
+        assert_eq!(ten_bits(0xff, 0x03), -1);
+        assert_eq!(ten_bits(0x00, 0x02), -512);
+        assert_eq!(ten_bits(0xff, 0x01), 511);
+        assert_eq!(four_bits(0x0d), -3);
+        assert_eq!(four_bits(0x07), 7);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use any::{
     Association, Confirmation, ControllerLocator, DeviceLocator, Entity, EventOnly, FruLocator,
     Record,
 };
-pub use conversion::{AnalogFormat, Conversion, Linearization};
+pub use conversion::{AnalogFormat, Conversion, Factors, Linearization};
 pub use record::{
     Full, RecordKind, SensorRecord, THRESHOLDS, Threshold, ThresholdAccess, Thresholds, Unit,
     UnitRelation,

@@ -1,6 +1,6 @@
 //! Full and compact sensor records (IPMI 2.0 §43.1–43.2).
 
-use super::conversion::{AnalogFormat, Conversion, Linearization};
+use super::conversion::{AnalogFormat, Conversion, Factors, Linearization};
 use super::id_string;
 use crate::wire::{Cursor, Malformed};
 
@@ -67,6 +67,8 @@ pub struct SensorRecord {
 pub struct Full {
     /// Factors; none if the reading is no number.
     pub conversion: Option<Conversion>,
+    /// Tolerance of readings in half raw counts, 0 to 63, also of those that are no number.
+    pub tolerance: u8,
     /// Nominal reading, raw, if given.
     pub nominal: Option<u8>,
     /// Upper end of the normal range, raw, if given.
@@ -261,33 +263,10 @@ impl SensorRecord {
     }
 }
 
-/// A 10-bit two's complement number: 8 low bits and 2 high bits.
-fn ten_bits(low: u8, high: u8) -> i16 {
-    let value = i16::from(low) | i16::from(high & 0x03) << 8;
-    if value & 0x200 == 0 {
-        value
-    } else {
-        value - 0x400
-    }
-}
-
-/// A 4-bit two's complement number.
-fn four_bits(nibble: u8) -> i8 {
-    let value = (nibble & 0x0f).cast_signed();
-    if value & 0x08 == 0 { value } else { value - 16 }
-}
-
 impl Full {
     fn decode(format_bits: u8, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
-        let [
-            linearization,
-            m_low,
-            m_high,
-            b_low,
-            b_high,
-            _accuracy,
-            exponents,
-        ] = cursor.array("conversion factors")?;
+        let linearization = cursor.u8("linearization")?;
+        let factors = Factors::decode(cursor.array("conversion factors")?);
         let [
             analog,
             nominal,
@@ -302,12 +281,9 @@ impl Full {
             conversion: AnalogFormat::from_bits(format_bits).map(|format| Conversion {
                 format,
                 linearization: Linearization::from_byte(linearization),
-                m: ten_bits(m_low, m_high >> 6),
-                b: ten_bits(b_low, b_high >> 6),
-                b_exponent: four_bits(exponents),
-                result_exponent: four_bits(exponents >> 4),
-                tolerance: m_high & 0x3f,
+                factors,
             }),
+            tolerance: factors.tolerance,
             nominal: given(0, nominal),
             normal_max: given(1, normal_max),
             normal_min: given(2, normal_min),
@@ -364,15 +340,6 @@ mod tests {
                 assert_eq!(decoded.is_ok(), len >= 48, "{len} bytes");
             }
         }
-    }
-
-    #[test]
-    fn signed_factors() {
-        assert_eq!(ten_bits(0xff, 0x03), -1);
-        assert_eq!(ten_bits(0x00, 0x02), -512);
-        assert_eq!(ten_bits(0xff, 0x01), 511);
-        assert_eq!(four_bits(0x0d), -3);
-        assert_eq!(four_bits(0x07), 7);
     }
 
     #[test]

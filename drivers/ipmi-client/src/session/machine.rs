@@ -31,10 +31,6 @@ const RELAY_WAIT: Duration = Duration::from_secs(2);
 /// Datagrams sent before the session is believed to be lost, by a BMC that has just answered.
 const IMPATIENT_SENDS: u32 = 2;
 
-/// Datagrams that each may count as a failed login: once more than once, as networks lose some, and
-/// fewer than any BMC locks an account after.
-const LOGIN_SENDS: u32 = 2;
-
 /// How an exchange ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -63,6 +59,8 @@ pub struct Session {
     tried: Option<CipherSuite>,
     /// How long the quickest answer of this session took.
     quickest: Option<Duration>,
+    /// The shortest time between sending a datagram, for the first time or again, and an answer.
+    nimblest: Option<Duration>,
     /// Set-up has begun again because the BMC fell silent after it.
     reopened: bool,
     /// Serial-over-LAN payloads that arrived; `None` where nobody asked for them.
@@ -114,6 +112,7 @@ impl Session {
             suite: None,
             tried: None,
             quickest: None,
+            nimblest: None,
             reopened: false,
             serial: None,
         }
@@ -185,6 +184,7 @@ impl Session {
     /// Begins to open the session, whatever its state was.
     pub fn open(&mut self, now: Instant) {
         self.quickest = None;
+        self.nimblest = None;
         self.reopened = false;
         self.set_up(now);
     }
@@ -262,6 +262,12 @@ impl Session {
     /// as the time of others may be that of lost datagrams.
     pub fn pace(&self) -> Duration {
         self.quickest.unwrap_or_default()
+    }
+
+    /// As [`Session::pace`], but since the datagram was sent last: for a network that loses some, or a
+    /// BMC that speaks when it is asked twice.
+    pub fn nimbleness(&self) -> Duration {
+        self.nimblest.unwrap_or_default()
     }
 
     /// How the exchange ended, once.
@@ -382,6 +388,9 @@ impl Session {
     fn heard(&mut self, now: Instant) {
         let (_, took) = self.patience(now);
         self.quickest = Some(self.quickest.map_or(took, |quickest| quickest.min(took)));
+        let last = self.exchange.as_ref().map(|e| e.timer.since_last(now));
+        let last = last.unwrap_or(took);
+        self.nimblest = Some(self.nimblest.map_or(last, |nimblest| nimblest.min(last)));
     }
 
     /// Repetition where silence has a remedy.
@@ -401,7 +410,8 @@ impl Session {
                 if let State::Opening(opening) = &mut self.state {
                     self.outgoing = Some(opening.transmit());
                     if opening.may_lock_account() {
-                        retry.sends = retry.sends.min(LOGIN_SENDS);
+                        let pace = self.quickest.unwrap_or_default();
+                        retry = Retry { sends: 1, ..retry }.knowing(pace);
                     } else if opening.may_begin_again() {
                         retry = self.impatient();
                     }

@@ -68,7 +68,7 @@ impl Opening {
     /// Nobody answered the current message, however often it was sent.
     pub(super) fn silent(&mut self, timeout: Failure, entropy: &mut dyn Entropy) -> Progress {
         match self {
-            Opening::V15(opening) => Progress::Failed(opening.silent(timeout)),
+            Opening::V15(opening) => opening.silent(timeout),
             Opening::V20(opening) => opening.silent(timeout, entropy),
         }
     }

@@ -26,7 +26,13 @@ pub(super) struct Opening15 {
     /// Where the BMC's numbers shall begin.
     inbound: u32,
     stage: Stage,
+    /// Activations that were not answered.
+    ignored: u32,
 }
+
+/// Activations that each may count as a failed login: once more than once, as networks lose some,
+/// and fewer than any BMC locks an account after.
+const ACTIVATIONS: u32 = 2;
 
 #[derive(Debug, Clone, Copy)]
 enum Stage {
@@ -54,6 +60,7 @@ impl Opening15 {
             sequence,
             inbound: entropy::nonzero(entropy),
             stage: Stage::Capabilities,
+            ignored: 0,
         }
     }
 
@@ -70,15 +77,22 @@ impl Opening15 {
         matches!(self.stage, Stage::Activate { .. })
     }
 
-    /// A BMC drops an activation with a wrong code without a word (IPMI 2.0 §22.17.1).
-    pub(super) fn silent(&self, timeout: Failure) -> Failure {
-        if self.is_activating() {
-            Failure::WrongCredentials {
-                evidence: "the BMC answered Get Session Challenge but ignored Activate Session",
-            }
-        } else {
-            timeout
+    /// A BMC drops an activation with a wrong code without a word (IPMI 2.0 §22.17.1), and so it does
+    /// with a second copy of one that it took and whose answer was lost. So another one begins with
+    /// another challenge.
+    pub(super) fn silent(&mut self, timeout: Failure) -> Progress {
+        let Stage::Activate { auth_type, .. } = self.stage else {
+            return Progress::Failed(timeout);
+        };
+        self.ignored += 1;
+        if self.ignored < ACTIVATIONS {
+            self.sequence = (self.sequence + 1) & 0x3f;
+            self.stage = Stage::Challenge { auth_type };
+            return Progress::Next;
         }
+        Progress::Failed(Failure::WrongCredentials {
+            evidence: "the BMC answered Get Session Challenge but ignored Activate Session",
+        })
     }
 
     pub(super) fn transmit(&mut self) -> Vec<u8> {

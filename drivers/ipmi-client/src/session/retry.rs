@@ -2,6 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+/// Shortest wait before an early repetition.
+const EARLY_MIN: Duration = Duration::from_millis(250);
+/// What a BMC may take in the worst case, times its quickest answer, before loss is more likely.
+const EARLY_FACTOR: u32 = 8;
+
 /// Repetition of one datagram: waits double from `first` to at most `longest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
@@ -9,8 +14,11 @@ pub struct Retry {
     pub first: Duration,
     /// Longest wait between two datagrams.
     pub longest: Duration,
-    /// Datagrams in total, at least 1.
+    /// Datagrams in total, at least 1; an early one is not counted.
     pub sends: u32,
+    /// Wait for one repetition more, before `first` is over: a BMC known to be quick has rather lost
+    /// the datagram. It costs no patience, as the other waits stay.
+    pub early: Option<Duration>,
 }
 
 impl Default for Retry {
@@ -20,6 +28,7 @@ impl Default for Retry {
             first: Duration::from_secs(1),
             longest: Duration::from_secs(5),
             sends: 4,
+            early: None,
         }
     }
 }
@@ -34,6 +43,18 @@ impl Retry {
             first,
             longest: self.longest.max(first),
             sends: self.sends,
+            early: self.early,
+        }
+    }
+
+    /// The same with an early repetition, for a BMC whose quickest answer to one datagram took `pace`; without one
+    /// where that is as long as the usual wait.
+    #[must_use]
+    pub fn early(self, pace: Duration) -> Self {
+        let wait = pace.saturating_mul(EARLY_FACTOR).max(EARLY_MIN);
+        Retry {
+            early: (wait < self.first).then_some(wait),
+            ..self
         }
     }
 }
@@ -44,6 +65,7 @@ pub struct Timer {
     retry: Retry,
     began: Instant,
     due: Instant,
+    last: Instant,
     sent: u32,
 }
 
@@ -53,7 +75,8 @@ impl Timer {
         Timer {
             retry,
             began: now,
-            due: now + retry.first,
+            due: now + retry.early.unwrap_or(retry.first),
+            last: now,
             sent: 1,
         }
     }
@@ -73,15 +96,28 @@ impl Timer {
         now.saturating_duration_since(self.began)
     }
 
+    /// Time since the last datagram.
+    pub fn since_last(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.last)
+    }
+
     /// The wait is over: `true` means send again, `false` means give up.
     pub fn expire(&mut self, now: Instant) -> bool {
-        if self.sent >= self.retry.sends {
+        let early = u32::from(self.retry.early.is_some());
+        if self.sent >= self.retry.sends.saturating_add(early) {
             return false;
         }
+        self.last = now;
+        if self.sent == early {
+            self.sent += 1;
+            self.due = self.began + self.retry.first;
+            return true;
+        }
+        let regular = self.sent - early;
         let wait = self
             .retry
             .first
-            .saturating_mul(1u32.checked_shl(self.sent).unwrap_or(u32::MAX));
+            .saturating_mul(1u32.checked_shl(regular).unwrap_or(u32::MAX));
         self.sent += 1;
         self.due = now + wait.min(self.retry.longest);
         true
@@ -108,6 +144,25 @@ mod tests {
             "then the BMC counts as silent"
         );
         assert_eq!(timer.waited(now), Duration::from_secs(12));
+    }
+
+    #[test]
+    fn an_early_repetition_costs_no_patience() {
+        let start = Instant::now();
+        let quick = Retry::default().early(Duration::from_millis(2));
+        let mut timer = Timer::start(quick, start);
+        let mut sent = vec![0];
+        loop {
+            let due = timer.due();
+            if !timer.expire(due) {
+                break;
+            }
+            sent.push((due - start).as_millis());
+        }
+        assert_eq!(sent, [0, 250, 1000, 3000, 7000]);
+        assert_eq!((timer.due() - start).as_secs(), 12);
+        let slow = Retry::default().early(Duration::from_millis(200));
+        assert_eq!(slow, Retry::default(), "its answer may still come");
     }
 
     #[test]

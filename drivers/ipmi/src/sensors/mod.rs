@@ -18,8 +18,8 @@ pub use reading::Reading;
 /// Reads every sensor of the node.
 ///
 /// # Errors
-/// `FailedToGetSensorData` when the BMC cannot be read, `FailedToParseSensorData` when it has no
-/// sensor with a reading.
+/// `FailedToGetSensorData` when the BMC cannot be read. One without sensors has none to report, and
+/// that is no failure.
 pub(crate) async fn read(bmcs: &Bmcs, task: &dyn Task) -> Result<Object, Fault> {
     let target = Bmcs::validate(task)?;
     let node = task.node();
@@ -37,19 +37,7 @@ pub(crate) async fn read(bmcs: &Bmcs, task: &dyn Task) -> Result<Object, Fault> 
                 ),
             )
         })?;
-    let grouped = by_type(&sensors);
-    if grouped.is_empty() {
-        return Err(Fault::new(
-            Class::FailedToParseSensorData,
-            format!(
-                "Failed to parse sensor data for node {}. Error: its BMC {} lists no sensor with \
-                 a reading.",
-                node.uuid,
-                target.address()
-            ),
-        ));
-    }
-    Ok(grouped.into())
+    Ok(by_type(&sensors).into())
 }
 
 /// Groups by the first word of the sensor type, as Ironic does.

@@ -44,7 +44,7 @@ impl From<&Sensor> for Reading {
             }
         });
         Reading {
-            name: record.name.clone(),
+            name: record.name.trim_end().to_owned(),
             number: record.number,
             kind: vocabulary::sensor_type(record.sensor_type),
             value,

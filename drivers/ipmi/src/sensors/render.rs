@@ -86,16 +86,26 @@ pub(super) fn fields(sensor: &Sensor) -> Map<String, Value> {
 fn converted(conversion: Option<&Conversion>, raw: u8) -> String {
     conversion.map_or_else(
         || format!("0x{raw:02X}"),
-        |conversion| format!("{:.3}", conversion.value(raw)),
+        |conversion| decimals(conversion.value(raw)),
     )
 }
 
-/// Three decimals unless the number is whole.
+/// Three decimals, and C's words for what is no number.
+fn decimals(value: f64) -> String {
+    match (value.is_nan(), value.is_sign_negative()) {
+        (true, true) => "-nan".to_owned(),
+        (true, false) => "nan".to_owned(),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// Three decimals unless the number is whole, as far as C's `int` goes.
 fn number(value: f64) -> String {
-    if value.trunc() == value {
+    let small = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value);
+    if small && value.trunc() == value {
         format!("{value:.0}")
     } else {
-        format!("{value:.3}")
+        decimals(value)
     }
 }
 
@@ -180,7 +190,7 @@ impl Fields {
             let text = match record.conversion().map(|c| c.difference(raw)) {
                 _ if raw == 0x00 || raw == 0xff => "Unspecified".to_owned(),
                 Some(0.0) => "Unspecified".to_owned(),
-                Some(difference) => format!("{difference:.3}"),
+                Some(difference) => decimals(difference),
                 None => format!("0x{raw:02X}"),
             };
             self.set(name, text);
@@ -243,7 +253,13 @@ impl Fields {
             self.set(flag, "Event Messages Disabled");
         }
         self.set(asserted, states::threshold_events(events.assertions));
-        if events.deassertions != 0 {
+        // Of those in force `ipmitool` shows none unless both bytes of the mask have some.
+        let [low, high] = events.deassertions.to_le_bytes();
+        let shown = match flag {
+            "Event Status" => low != 0 && high != 0,
+            _ => events.deassertions != 0,
+        };
+        if shown {
             self.set(deasserted, states::threshold_events(events.deassertions));
         }
     }
@@ -292,11 +308,14 @@ impl Fields {
         self.set("OEM", format!("{:X}", record.oem));
     }
 
-    /// The states themselves stand on lines of their own that Ironic does not read; the field holds
-    /// the sensor type.
+    /// The states themselves stand on lines of their own that Ironic does not read, but for those with
+    /// a colon in their name; the field holds the sensor type.
     fn states(&mut self, name: &str, record: &SensorRecord, mask: u16) {
         if mask & 0x7fff != 0 && states::are_named(record.sensor_type, record.event_type) {
             self.set(name, vocabulary::sensor_type(record.sensor_type));
+            for (_, name, rest) in states::read_as_fields(record.event_type, mask) {
+                self.set(name, *rest);
+            }
         }
     }
 }
@@ -310,7 +329,7 @@ fn analog(record: &SensorRecord, reading: SensorReading) -> String {
             number(conversion.tolerance_value()),
         ),
         // Without a conversion no unit is shown.
-        (Some(_), None) => format!("0x{:02X} (+/- 0x00)", reading.raw),
+        (Some(full), None) => format!("0x{:02X} (+/- 0x{:02X})", reading.raw, full.tolerance),
         (None, None) => format!("0x{:02X}", reading.raw),
     }
 }
@@ -343,6 +362,8 @@ mod tests {
         assert_eq!(number(40.0), "40");
         assert_eq!(number(12.028), "12.028");
         assert_eq!(number(-1.0), "-1");
+        assert_eq!(number(3e9), "3000000000.000");
+        assert_eq!(number(f64::NAN), "nan");
     }
 
     #[test]

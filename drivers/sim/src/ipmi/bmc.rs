@@ -11,7 +11,7 @@ use schemas_model::secret::Secret;
 
 use super::bridge::{self, Relay, Satellite};
 use super::bug::{Bug, Bugs};
-use super::command::{self, Answer, Call};
+use super::command::{self, Call};
 use super::controller::Controller;
 use super::machine::{Machine, Timing};
 use super::message;
@@ -67,6 +67,8 @@ pub struct Bmc {
     pub sessions: HashMap<u32, Session>,
     /// Set-ups refused because the password was wrong.
     pub refused_logins: u32,
+    /// Messages that name the user or prove the password: what may count as a login.
+    pub logins: u32,
     /// Time that has passed without anybody waiting for it; see [`Bmc::advance`].
     pub skew: Duration,
     /// What it remembers for itself.
@@ -81,11 +83,16 @@ pub struct Memory {
     /// Id of the last session.
     pub(super) next: u32,
     away_until: Option<Instant>,
-    datagrams_in: u32,
-    datagrams_out: u32,
-    held: Option<Sent>,
+    /// Commands in sessions, but those about the session itself.
+    commands: u32,
+    pub(super) datagrams_in: u32,
+    pub(super) datagrams_out: u32,
+    pub(super) held: Option<Sent>,
     /// The answer that is replayed.
-    first: Option<Vec<u8>>,
+    pub(super) first: Option<Vec<u8>>,
+    /// The last answer in the session under way, and in the one before it.
+    pub(super) latest: Option<Vec<u8>>,
+    pub(super) former: Option<Vec<u8>>,
 }
 
 impl Default for Memory {
@@ -94,10 +101,13 @@ impl Default for Memory {
             enables: 0x0b,
             next: 0x0200_0000,
             away_until: None,
+            commands: 0,
             datagrams_in: 0,
             datagrams_out: 0,
             held: None,
             first: None,
+            latest: None,
+            former: None,
         }
     }
 }
@@ -137,6 +147,7 @@ impl Default for Bmc {
             executed: VecDeque::new(),
             sessions: HashMap::new(),
             refused_logins: 0,
+            logins: 0,
             skew: Duration::ZERO,
             memory: Memory::default(),
         }
@@ -237,12 +248,7 @@ impl Bmc {
             let answers = self.answers(datagram, peer, now);
             return answers.into_iter().map(at_once).collect();
         }
-        let count = self.memory.datagrams_in;
-        let lost = |bug: &Bug| match bug {
-            Bug::LoseRequests(every) if count.is_multiple_of((*every).max(1)) => Some(()),
-            _ => None,
-        };
-        if self.bugs.is(&Bug::Silent) || self.bugs.shows(lost).is_some() {
+        if self.loses_request() {
             return vec![];
         }
         let answers = self.answers(datagram, peer, now);
@@ -419,7 +425,14 @@ impl Bmc {
         let call = parsed.call(id, now);
         // Set Session Privilege Level and Close Session.
         let own = call.netfn == 0x06 && matches!(call.command, 0x3b | 0x3c);
-        if !own && self.bugs.is(&Bug::Restart) {
+        self.memory.commands = self.memory.commands.wrapping_add(u32::from(!own));
+        let count = self.memory.commands;
+        let restarts = |bug: &Bug| match bug {
+            Bug::Restart => Some(()),
+            Bug::RestartAt(command) if *command == count => Some(()),
+            _ => None,
+        };
+        if !own && self.bugs.shows(restarts).is_some() {
             self.restart(now);
             return vec![];
         }
@@ -481,97 +494,9 @@ impl Bmc {
         self.sessions.extend(session.map(|session| (id, session)));
         vec![message::respond(request, &answer)]
     }
-
-    /// What bugs make of answers about records and inventories.
-    fn distort(&mut self, call: &Call<'_>, answer: Answer) -> Answer {
-        match (call.netfn, call.command) {
-            (0x0a, 0x23 | 0x43 | 0x47) if self.bugs.is(&Bug::NoReservation) => Err(0xc5),
-            (0x0a, 0x23 | 0x43) if self.bugs.is(&Bug::EndlessRecords) => {
-                answer.map(|mut data| {
-                    if let Some(next) = data.first_chunk_mut::<2>() {
-                        // Back and forth between two records, so that none is its own successor.
-                        let asked = [call.data.get(2), call.data.get(3)];
-                        *next = if asked == [Some(&1), Some(&0)] {
-                            [2, 0]
-                        } else {
-                            [1, 0]
-                        };
-                    }
-                    data
-                })
-            }
-            (0x0a, 0x10) if self.bugs.is(&Bug::HugeInventory) => Ok(vec![0xff, 0xff, 0]),
-            _ => answer,
-        }
-    }
-
-    /// What bugs make of a datagram on its way out.
-    fn damage(&mut self, mut datagram: Vec<u8>) -> Vec<Sent> {
-        self.memory.datagrams_out = self.memory.datagrams_out.wrapping_add(1);
-        let count = self.memory.datagrams_out;
-        let lost = |bug: &Bug| match bug {
-            Bug::Lose(every) if count.is_multiple_of((*every).max(1)) => Some(()),
-            _ => None,
-        };
-        if self.bugs.shows(lost).is_some() {
-            return self.memory.held.take().into_iter().collect();
-        }
-        if self.bugs.is(&Bug::Replay) {
-            let first = self.memory.first.get_or_insert_with(|| datagram.clone());
-            datagram.clone_from(first);
-        }
-        if self.bugs.is(&Bug::BadIntegrity)
-            && let Some(last) = datagram.last_mut()
-        {
-            *last ^= 0x55;
-        }
-        if self.bugs.is(&Bug::Garbage) {
-            datagram = (0..48).map(|_| rand::random()).collect();
-        }
-        if self.bugs.is(&Bug::Huge) {
-            datagram.resize(60_000, 0);
-        }
-        if self.bugs.is(&Bug::WrongLength) {
-            claim_everything(&mut datagram);
-        }
-        if let Some(length) = self.bugs.shows(|bug| match bug {
-            Bug::Truncated(length) => Some(*length),
-            _ => None,
-        }) {
-            datagram.truncate(length);
-        }
-        let after = self.bugs.shows(|bug| match bug {
-            Bug::Slow(by) => Some(*by),
-            _ => None,
-        });
-        let sent = Sent {
-            after: after.unwrap_or_default(),
-            datagram,
-        };
-        if self.bugs.is(&Bug::Duplicate) {
-            return vec![sent.clone(), sent];
-        }
-        if let Some(held) = self.memory.held.take() {
-            return vec![sent, held];
-        }
-        if self.bugs.is(&Bug::Reorder) {
-            self.memory.held = Some(sent);
-            return vec![];
-        }
-        vec![sent]
-    }
 }
 
-/// The length of the payload, wherever the wrapper of either version has it, becomes the highest.
-fn claim_everything(datagram: &mut [u8]) {
-    let rmcp_plus = datagram.get(4) == Some(&0x06);
-    let length = if rmcp_plus { 14..16 } else { 13..14 };
-    if let Some(length) = datagram.get_mut(length) {
-        length.fill(0xff);
-    }
-}
-
-const fn at_once(datagram: Vec<u8>) -> Sent {
+pub(super) const fn at_once(datagram: Vec<u8>) -> Sent {
     Sent {
         after: Duration::ZERO,
         datagram,

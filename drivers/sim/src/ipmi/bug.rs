@@ -13,12 +13,16 @@ pub enum Bug {
     Lose(u32),
     /// Loses every n-th request unseen.
     LoseRequests(u32),
+    /// Loses so many percent of the requests and of the answers, without pattern.
+    LosePercent(u8),
     /// Sends every answer twice.
     Duplicate,
     /// Sends every other answer after the one that follows it.
     Reorder,
     /// Numbers its IPMI messages wrongly.
     WrongSequence,
+    /// Once there is a second session, every answer comes with the last one of the session before.
+    FormerSession,
     /// Sends its first answer again and again.
     Replay,
     /// Damages the integrity code of packets.
@@ -43,6 +47,8 @@ pub enum Bug {
     Refuse(u8),
     /// Restarts with the next command, before executing it.
     Restart,
+    /// Restarts instead of executing its so-and-so-many-th command.
+    RestartAt(u32),
     /// A reset it is told to do is done at once, without an answer.
     SilentReset,
     /// Takes messages for controllers behind it, which never answer.

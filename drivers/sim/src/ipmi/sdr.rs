@@ -10,6 +10,8 @@ pub struct SensorState {
     pub raw: u8,
     /// Whether there is a reading.
     pub available: bool,
+    /// Whether the sensor is scanned.
+    pub scanning: bool,
     /// Thresholds crossed, or discrete states 0–7.
     pub states: u8,
     /// Discrete states 8–14.
@@ -18,7 +20,14 @@ pub struct SensorState {
     pub thresholds: [u8; 7],
     /// Positive and negative hysteresis.
     pub hysteresis: [u8; 2],
+    /// What it says of enabled events: flags, assertions, deassertions.
+    pub enabled: [u8; 5],
+    /// What it says of events in force, if not the states asserted.
+    pub status: Option<[u8; 5]>,
 }
+
+/// All event messages and scanning; every threshold from below and above.
+const ENABLED: [u8; 5] = [0xc0, 0x95, 0x0a, 0x95, 0x0a];
 
 impl SensorState {
     /// An analog reading within its limits.
@@ -26,10 +35,13 @@ impl SensorState {
         SensorState {
             raw,
             available: true,
+            scanning: true,
             states: 0,
             more: 0,
             thresholds: [0; 7],
             hysteresis: [2, 2],
+            enabled: ENABLED,
+            status: None,
         }
     }
 
@@ -39,10 +51,13 @@ impl SensorState {
         SensorState {
             raw: 0,
             available: true,
+            scanning: true,
             states: low,
             more: high,
             thresholds: [0; 7],
             hysteresis: [0, 0],
+            enabled: ENABLED,
+            status: None,
         }
     }
 }

@@ -112,6 +112,7 @@ impl Bmc {
     pub(super) fn rakp1(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
         let mut cursor = Cursor::new(payload);
         let [tag, _, _, _] = cursor.array("rakp1").ok()?;
+        self.logins += 1;
         let id = cursor.u32("session").ok()?;
         let console_random = cursor.array("random").ok()?;
         let [role, _, _, length] = cursor.array("role").ok()?;
@@ -258,6 +259,7 @@ impl Bmc {
     ) -> Option<Vec<u8>> {
         let password = self.password16();
         let parsed = message::parse(packet.payload)?;
+        self.logins += 1;
         let limit = self.privilege_limit;
         let session = self.sessions.get_mut(&packet.session)?;
         let Kind::Lan15 {

@@ -6,6 +6,9 @@ use super::{Answer, Call, code};
 use crate::ipmi::controller::Controller;
 use crate::ipmi::sdr::SensorState;
 
+/// Linearizations from here on have factors of their own for each reading (IPMI 2.0 table 43-1).
+const NON_LINEAR: u8 = 0x70;
+
 fn state(controller: &Controller, call: &Call<'_>) -> Result<SensorState, u8> {
     let number = call.data.first().ok_or(code::LENGTH)?;
     controller.sensors.get(number).copied().ok_or(code::ABSENT)
@@ -25,7 +28,7 @@ fn has_thresholds(controller: &Controller, number: u8) -> bool {
 
 pub(super) fn reading(controller: &mut Controller, call: &Call<'_>) -> Answer {
     let state = state(controller, call)?;
-    let flags = if state.available { 0xc0 } else { 0xe0 };
+    let flags = 0x80 | u8::from(state.scanning) << 6 | u8::from(!state.available) << 5;
     let more = if has_thresholds(controller, call.data[0]) {
         vec![0xc0 | state.states]
     } else {
@@ -34,12 +37,18 @@ pub(super) fn reading(controller: &mut Controller, call: &Call<'_>) -> Answer {
     Ok([&[state.raw, flags], &*more].concat())
 }
 
-/// The factors of the record, whatever the reading.
+/// The factors of the record; of a sensor that is not linear, a multiplier for each reading.
 pub(super) fn factors(controller: &mut Controller, call: &Call<'_>) -> Answer {
-    let number = call.data.first().ok_or(code::LENGTH)?;
+    let [number, reading] = call.data else {
+        return Err(code::LENGTH);
+    };
     let record = record(controller, *number).ok_or(code::ABSENT)?;
-    let factors = record.get(24..30).ok_or(code::ABSENT)?;
-    Ok([&[0xff], factors].concat())
+    let mut factors = record.get(24..30).ok_or(code::ABSENT)?.to_vec();
+    let linearization = record.get(23).ok_or(code::ABSENT)?;
+    if linearization & 0x7f >= NON_LINEAR {
+        factors[0] = reading & 0x0f;
+    }
+    Ok([&[0xff], &*factors].concat())
 }
 
 pub(super) fn hysteresis(controller: &mut Controller, call: &Call<'_>) -> Answer {
@@ -72,13 +81,14 @@ pub(super) fn acknowledge(controller: &mut Controller, call: &Call<'_>) -> Answe
 }
 
 pub(super) fn event_enable(controller: &mut Controller, call: &Call<'_>) -> Answer {
-    state(controller, call)?;
-    // All event messages and scanning; every threshold from below and above.
-    Ok(vec![0xc0, 0x95, 0x0a, 0x95, 0x0a])
+    state(controller, call).map(|state| state.enabled.to_vec())
 }
 
 pub(super) fn event_status(controller: &mut Controller, call: &Call<'_>) -> Answer {
     let state = state(controller, call)?;
+    if let Some(status) = state.status {
+        return Ok(status.to_vec());
+    }
     let thresholds = has_thresholds(controller, call.data[0]);
     let asserted = if thresholds { 0 } else { state.states };
     Ok(vec![0xc0, asserted, 0, 0, 0])

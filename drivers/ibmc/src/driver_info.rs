@@ -11,6 +11,8 @@ use serde_json::Value;
 
 /// Seconds for one answer; fixed in Ironic 25.0.0.
 const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long an iBMC that refuses an ETag is left alone (python-ibmcclient 0.2.5.1).
+const SETTLING: Duration = Duration::from_secs(10);
 
 /// The table of properties.
 pub(crate) const PROPERTIES: &[Property] = &[
@@ -72,6 +74,7 @@ pub(crate) fn access(node: &Node, config: &Config) -> Result<Access, Fault> {
             attempts: u32::try_from(config.connection_attempts).unwrap_or(u32::MAX),
             interval: Duration::from_secs(config.connection_retry_interval),
         },
+        settling: Some(SETTLING),
         ..BmcSettings::new(address, AuthType::Session, credentials.or(account))
     };
     Ok(Access {
@@ -112,6 +115,9 @@ mod tests {
         assert_eq!(settings.address.to_string(), "https://192.0.2.1");
         assert_eq!(settings.auth, AuthType::Session);
         assert_eq!(settings.retry.attempts, 5);
+        assert_eq!(settings.retry.interval, Duration::from_secs(4));
+        assert_eq!(settings.timeouts.read, Duration::from_secs(60));
+        assert_eq!(settings.settling, Some(Duration::from_secs(10)));
         let mut wrong = given;
         wrong["ibmc_verify_ca"] = json!("maybe");
         assert_eq!(

@@ -1,15 +1,13 @@
 //! All interfaces against a simulated iBMC: `/Storages`, required ETags, tasks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod machine;
 #[path = "../../redfish/tests/node/mod.rs"]
 mod node;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use drivers_ibmc::{IbmcInterfaces, Ibmcs, Pauses};
 use drivers_interface::{HttpMethod, Outcome};
 use drivers_sim::redfish::{Bug, RedfishBmc, model};
+use machine::{node_of, raid, wanted};
 use node::TestTask;
 use schemas_model::boot::{BootDevice, BootMode};
 use schemas_model::power::PowerState;
@@ -17,41 +15,10 @@ use schemas_model::step::{Step, StepKind};
 use schemas_model::{Class, Object};
 use serde_json::{Value, json};
 
-const TICK: Duration = Duration::from_millis(5);
-
 async fn ibmc() -> (RedfishBmc, TestTask) {
     let bmc = RedfishBmc::start(&model::HUAWEI).await.unwrap();
-    let mut task = TestTask::with(json!({
-        "ibmc_address": bmc.origin(), "ibmc_username": "admin", "ibmc_password": "password"}));
-    task.node.driver = "ibmc".to_owned();
-    let pauses = Pauses {
-        ready: TICK,
-        ready_at_most: Duration::from_millis(200),
-        task: TICK,
-        task_at_most: Duration::from_millis(500),
-        effect: TICK,
-    };
-    let interfaces = IbmcInterfaces::with_pauses(&Ibmcs::default(), pauses);
-    task.equip(|set| {
-        set.bios = Arc::new(interfaces.bios);
-        set.inspect = Arc::new(interfaces.inspect);
-        set.management = Arc::new(interfaces.management);
-        set.power = Arc::new(interfaces.power);
-        set.raid = Arc::new(interfaces.raid);
-        set.vendor = Arc::new(interfaces.vendor);
-    });
-    task.configure(|config| config.ibmc.connection_retry_interval = 1);
+    let task = node_of(&bmc, "password");
     (bmc, task)
-}
-
-fn wanted(logical_disks: Value) -> Object {
-    serde_json::from_value(json!({ "logical_disks": logical_disks })).unwrap()
-}
-
-async fn raid(task: &mut TestTask, name: &str) -> Result<Outcome, schemas_model::Fault> {
-    let raid = task.set().raid.clone();
-    let step: Step = serde_json::from_value(json!({"interface": "raid", "step": name})).unwrap();
-    raid.run_step(task, StepKind::Clean, &step).await
 }
 
 #[tokio::test]
@@ -185,16 +152,21 @@ async fn volumes_take_the_disks_that_waste_least_and_go_again() {
     assert_eq!(fault.class, Class::RedfishError);
     assert!(fault.message.contains("not enough unused disks"), "{fault}");
 
+    raid(&mut task, "delete_configuration").await.unwrap();
+    assert_eq!(task.node.raid_config.to_value()["logical_disks"], json!([]));
+    let deleted = bmc.lines();
+    let deleted = deleted.iter().filter(|line| line.starts_with("DELETE"));
+    assert_eq!(deleted.count(), 2);
+    // A hot spare is released; a disk that is none is left alone.
     bmc.change(
         &bmc.disk(0),
         json!({"HotspareType": "Global", "Oem": {"Huawei": {"FirmwareStatus": "HotSpareDrive"}}}),
     );
     raid(&mut task, "delete_configuration").await.unwrap();
-    assert_eq!(task.node.raid_config.to_value()["logical_disks"], json!([]));
-    // Its volume has just gone, so the first ETag may be refused.
     let released = bmc.bodies("PATCH", &bmc.disk(0));
-    assert_eq!(released[0], json!({"HotspareType": "None"}));
+    assert_eq!(released, [json!({"HotspareType": "None"})]);
     assert_eq!(bmc.at(&bmc.disk(0), "/HotspareType"), "None");
+    assert!(bmc.bodies("PATCH", &bmc.disk(1)).is_empty());
 }
 
 #[tokio::test]
@@ -287,6 +259,83 @@ async fn what_the_old_driver_lacked() {
         .await
         .unwrap();
     assert!(!indicators.is_empty());
+}
+
+#[tokio::test]
+async fn lights_media_and_settings_are_changed_too() {
+    let (bmc, mut task) = ibmc().await;
+    bmc.set_power(true);
+    let set = task.set();
+    let lights = set.management.supported_indicators(&mut task, None).await;
+    let chassis = lights
+        .unwrap()
+        .into_iter()
+        .find(|(name, _)| name == "chassis");
+    let light = chassis.unwrap().1.into_iter().next().unwrap();
+    set.management
+        .set_indicator_state(&mut task, "chassis", &light.0, "on")
+        .await
+        .unwrap();
+    assert_eq!(bmc.at(&bmc.chassis(), "/IndicatorLED"), "Lit");
+    let state = set
+        .management
+        .indicator_state(&mut task, "chassis", &light.0)
+        .await;
+    assert_eq!(state.unwrap(), "on");
+
+    let image = "http://192.0.2.1/boot.iso";
+    set.management
+        .attach_virtual_media(&mut task, BootDevice::Cdrom, image)
+        .await
+        .unwrap();
+    set.management
+        .detach_virtual_media(&mut task, &[BootDevice::Cdrom])
+        .await
+        .unwrap();
+    let media = format!("{}/VirtualMedia/CD", bmc.manager());
+    assert_eq!(bmc.at(&media, "/Inserted"), false);
+
+    let step: Step =
+        serde_json::from_value(json!({"interface": "bios", "step": "apply_configuration",
+        "args": {"settings": [{"name": "BootType", "value": "LegacyBoot"}]}}))
+        .unwrap();
+    let bios = set.bios.clone();
+    let waits = bios.run_step(&mut task, StepKind::Clean, &step).await;
+    assert!(waits.unwrap().is_wait(), "the settings want a reboot");
+    let done = bios.run_step(&mut task, StepKind::Clean, &step).await;
+    assert_eq!(done.unwrap(), Outcome::Done);
+    let attributes = format!("{}/Bios", bmc.system());
+    assert_eq!(bmc.at(&attributes, "/Attributes/BootType"), "LegacyBoot");
+}
+
+#[tokio::test]
+async fn nothing_is_deleted_where_a_controller_cannot_be_managed() {
+    let (bmc, mut task) = ibmc().await;
+    task.node.target_raid_config = wanted(json!([{"raid_level": "1", "size_gb": 10}]));
+    raid(&mut task, "create_configuration").await.unwrap();
+    bmc.set(
+        &bmc.controller(),
+        "/StorageControllers/0/Oem/Huawei/OOBSupport",
+        json!(false),
+    );
+    let fault = raid(&mut task, "delete_configuration").await.unwrap_err();
+    assert!(fault.message.contains("OOBSupport"), "{fault}");
+    let deleted = bmc.lines();
+    assert!(!deleted.iter().any(|line| line.starts_with("DELETE")));
+}
+
+#[tokio::test]
+async fn what_an_ibmc_confirms_and_does_not_do_is_a_failure() {
+    let (bmc, mut task) = ibmc().await;
+    task.node.target_raid_config = wanted(json!([{"raid_level": "1", "size_gb": 10}]));
+    bmc.on(Bug::NoEffect);
+    let fault = raid(&mut task, "create_configuration").await.unwrap_err();
+    assert!(fault.message.contains("has confirmed"), "{fault}");
+    bmc.heal();
+    raid(&mut task, "create_configuration").await.unwrap();
+    bmc.on(Bug::NoEffect);
+    let fault = raid(&mut task, "delete_configuration").await.unwrap_err();
+    assert!(fault.message.contains("has confirmed"), "{fault}");
 }
 
 #[tokio::test]

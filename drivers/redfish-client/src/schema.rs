@@ -3,11 +3,13 @@
 //! A view wraps a [`crate::Document`] and decodes a property when it is asked for.
 
 pub mod action;
+pub mod assembly;
 pub mod bios;
 pub mod boot;
 pub mod chassis;
 pub mod ethernet_interface;
 pub mod event_service;
+pub mod log;
 pub mod manager;
 pub mod memory;
 pub mod pcie;
@@ -63,10 +65,12 @@ mod tests {
 
     use super::{
         action::Action,
+        assembly::Assembly,
         bios::Bios,
         boot::BootOverride,
         chassis::Chassis,
         ethernet_interface::EthernetInterface,
+        log::{LogEntry, LogService},
         manager::Manager,
         pcie::{PcieDevice, PcieFunction},
         port::Port,
@@ -128,6 +132,12 @@ mod tests {
         "ManagementVlanId",
         "SupportedDeviceProtocols",
         "SpeedGbps",
+        "Entries",
+        "Created",
+        "SensorNumber",
+        "EntryCode",
+        "Assemblies",
+        "Producer",
     ];
 
     fn any_document() -> impl Strategy<Value = Value> {
@@ -182,7 +192,9 @@ mod tests {
             read!(Fan::of(&document.root()), Temperature::of(&document.root()), PowerSupply::of(&document.root()), BootOverride::of(&document.root()));
             let (device, function) = (PcieDevice::new(document.clone()), PcieFunction::new(document.clone()));
             read!(device.functions(), function.vendor_id(), Port::new(document.clone()).neighbour(), system.pcie_devices());
-            let _ = task.explanation();
+            let (log, entry) = (LogService::new(document.clone()), LogEntry::new(document.clone()));
+            read!(log.entries(), entry.created(), entry.message(), entry.sensor_number(), entry.entry_code(), Assembly::all(&document));
+            let _ = (LogService::of_events(vec![log]), task.explanation());
             for error in errors {
                 prop_assert!(error.to_string().contains("/redfish/v1/X"), "{error}");
             }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use drivers_redfish::NodeBmc;
 use drivers_redfish_client::bmc::Answer;
-use drivers_redfish_client::extended_info::Message;
+use drivers_redfish_client::schema::service_root::ServiceRoot;
 use drivers_redfish_client::schema::task::{Task, TaskState};
 use drivers_redfish_client::{Document, Error, ErrorKind, ResourcePath};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::controller::{self, Controller};
+use super::controller::{self, Controller, Disk};
 use super::plan::{Action, Planned};
 use crate::oem;
 
@@ -44,6 +44,7 @@ impl Default for Pauses {
 
 /// Changes of one iBMC.
 pub(super) struct Change<'a> {
+    /// Asked afresh after each wait: the waits have limits of their own.
     pub(super) bmc: &'a NodeBmc,
     pub(super) pauses: Pauses,
 }
@@ -57,7 +58,7 @@ impl Change<'_> {
     pub(super) async fn ready(&self) -> Result<(), Error> {
         let end = Instant::now() + self.pauses.ready_at_most;
         loop {
-            let system = self.bmc.read_system().await?;
+            let system = self.bmc.afresh().read_system().await?;
             let ready = oem::of(system.document())
                 .field("StorageConfigReady")
                 .integer()?;
@@ -84,69 +85,114 @@ impl Change<'_> {
                     let set =
                         json!({"StorageControllers": [{"Oem": {"Huawei": {"JBODState": true}}}]});
                     let document = &controllers[*controller].document;
-                    self.bmc.bmc.patch(document, set).await?;
+                    self.bmc.afresh().bmc.patch(document, set).await?;
                 }
                 Action::Create(planned) => {
                     self.create(&controllers[planned.controller], planned)
                         .await?;
-                    tokio::time::sleep(self.pauses.effect).await;
                 }
             }
         }
         Ok(())
     }
 
+    /// Creates a volume and sees that it is there.
     async fn create(&self, controller: &Controller, planned: &Planned) -> Result<(), Error> {
         let path = &controller.volumes_path;
-        let answer = self.bmc.bmc.post(path, Some(order(planned))).await?;
+        let bmc = self.bmc.afresh().bmc;
+        let before = bmc.members(path).await?;
+        let answer = bmc.post(path, Some(order(planned))).await?;
         let made = self.finish(&format!("POST {path}"), &answer).await?;
+        tokio::time::sleep(self.pauses.effect).await;
+        let bmc = self.bmc.afresh().bmc;
+        let made = match made {
+            Some(volume) => Some(volume),
+            None => {
+                let mut now = bmc.members(path).await?.into_iter();
+                now.find(|volume| !before.iter().any(|old| old.same_resource(volume)))
+            }
+        };
+        let Some(volume) = made else {
+            let what = "the volume that it has confirmed to be created";
+            return Err(controller.document.missing(what));
+        };
+        let volume = bmc.get(&volume).await?;
         if !planned.bootable {
             return Ok(());
         }
-        let Some(volume) = made else {
-            return Err(controller
-                .document
-                .missing("the path of the volume that was created"));
-        };
-        let volume = self.bmc.bmc.get(&volume).await?;
         let boot = json!({"Oem": {"Huawei": {"BootEnable": true}}});
-        self.bmc.bmc.patch(&volume, boot).await.map(drop)
+        bmc.patch(&volume, boot).await.map(drop)
     }
 
     /// Deletes all volumes and releases the hot spares.
     pub(super) async fn delete_all(&self) -> Result<(), Error> {
         self.ready().await?;
-        for controller in controller::all(self.bmc).await? {
-            if !controller.manageable {
-                let what = format!("OOBSupport of controller {}", controller.shown());
-                return Err(controller.document.missing(&what));
-            }
+        let controllers = controller::all(&self.bmc.afresh()).await?;
+        if let Some(other) = controllers.iter().find(|one| !one.manageable) {
+            let what = format!("OOBSupport of controller {}", other.shown());
+            return Err(other.document.missing(&what));
+        }
+        for controller in controllers {
             for volume in &controller.volumes {
                 let path = volume.document.path();
-                let answer = self.bmc.bmc.delete(path).await?;
+                let answer = self.bmc.afresh().bmc.delete(path).await?;
                 self.finish(&format!("DELETE {path}"), &answer).await?;
             }
             if !controller.volumes.is_empty() {
                 tokio::time::sleep(self.pauses.effect).await;
+                self.expect_no_volume(&controller).await?;
             }
             for disk in controller.disks.iter().filter(|disk| disk.is_hot_spare()) {
-                let release = json!({"HotspareType": "None"});
-                self.bmc.bmc.patch(&disk.document, release).await?;
+                self.release(disk).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn expect_no_volume(&self, controller: &Controller) -> Result<(), Error> {
+        let left = self
+            .bmc
+            .afresh()
+            .bmc
+            .members(&controller.volumes_path)
+            .await?;
+        match left.first() {
+            None => Ok(()),
+            Some(volume) => {
+                let what = format!("the effect of DELETE {volume}, which it has confirmed");
+                Err(controller.document.missing(&what))
+            }
+        }
+    }
+
+    /// Makes an ordinary disk of a hot spare, unless it went with the volume it was for.
+    async fn release(&self, disk: &Disk) -> Result<(), Error> {
+        let bmc = self.bmc.afresh().bmc;
+        let disk = Disk::of(bmc.refresh(&disk.document).await?)?;
+        if disk.is_hot_spare() {
+            let release = json!({"HotspareType": "None"});
+            bmc.patch(&disk.document, release).await?;
         }
         Ok(())
     }
 
     /// Waits for the end of what an answer began. Returns what its messages say was made.
     async fn finish(&self, what: &str, answer: &Answer) -> Result<Option<ResourcePath>, Error> {
-        let Some(path) = answer.task() else {
-            return Ok(answer.created());
+        let (path, mut task) = match self.begun(answer).await? {
+            Some((path, task)) => (path, Some(task)),
+            None => match answer.task() {
+                Some(path) => (path, None),
+                None => return Ok(answer.created()),
+            },
         };
         let end = Instant::now() + self.pauses.task_at_most;
         loop {
-            let task = Task::new(self.bmc.bmc.get(&path).await?);
+            let task = match task.take() {
+                Some(task) => task,
+                None => Task::new(self.bmc.afresh().bmc.get(&path).await?),
+            };
             match task.state()? {
-                Some(TaskState::Completed) => return made(&task),
+                Some(TaskState::Completed) if task.succeeded()? => return made(&task),
                 Some(state) if state.is_final() || state == TaskState::Interrupted => {
                     let kind = ErrorKind::Task {
                         state: state.to_string(),
@@ -161,17 +207,36 @@ impl Change<'_> {
             }
         }
     }
+
+    /// The task that an answer shows, and where it is read again: at its own path, or by its id
+    /// below the task service.
+    async fn begun(&self, answer: &Answer) -> Result<Option<(ResourcePath, Task)>, Error> {
+        let shown = answer.document.as_ref();
+        let Some(document) = shown.filter(|body| body.field("TaskState").is_present()) else {
+            return Ok(None);
+        };
+        let path = match document.field("@odata.id").path()? {
+            Some(path) => path,
+            None => {
+                let root = self.bmc.afresh().bmc.service_root().await?;
+                let id = document.field("Id").scalar_text()?;
+                let tasks = ServiceRoot::new(&root).require("Tasks")?;
+                let path = id.and_then(|id| tasks.child("Tasks").ok()?.child(&id).ok());
+                path.ok_or_else(|| document.missing("Id"))?
+            }
+        };
+        Ok(Some((path, Task::new(document.clone()))))
+    }
 }
 
-/// `MessageArgs[0]` of the first message; `Messages` is an object here, not an array.
+/// The path among the `MessageArgs`; `Messages` is an object here, not an array.
 fn made(task: &Task) -> Result<Option<ResourcePath>, Error> {
-    let first = task.messages().into_iter().next().unwrap_or_default();
-    let Message { args, .. } = first;
     let document: &Document = task.document();
-    let Some(path) = args.first().filter(|path| path.starts_with('/')) else {
+    let told = task.messages().into_iter().flat_map(|message| message.args);
+    let Some(path) = told.into_iter().find(|path| path.starts_with('/')) else {
         return Ok(None);
     };
-    ResourcePath::parse(path)
+    ResourcePath::parse(&path)
         .map(Some)
         .map_err(|_| document.missing("a usable path in Messages"))
 }

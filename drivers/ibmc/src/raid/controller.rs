@@ -88,7 +88,7 @@ impl Disk {
         fits(media, &self.media) && fits(protocol, &self.protocol)
     }
 
-    fn of(document: Document) -> Result<Self, Error> {
+    pub(super) fn of(document: Document) -> Result<Self, Error> {
         let text = |name: &str| document.field(name).scalar_text();
         let own = oem::of(&document);
         Ok(Disk {

@@ -1,6 +1,7 @@
 //! Which disks make a volume: those that waste least. Pure.
 //!
-//! All disks of a volume are of one kind (HDD, SSD). With a wanted size, the choice with the least
+//! All disks of a volume are of one kind (HDD, SSD); of equally good choices, the kind that is listed
+//! first wins. With a wanted size, the choice with the least
 //! space lost to unequal disks wins, then the one with the least space, then the one with the fewest
 //! disks; for all there is, the largest volume.
 
@@ -65,9 +66,12 @@ pub fn choose(
             count,
         });
     }
-    let mut kinds: Vec<Option<&str>> = candidates.iter().map(|disk| disk.media).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let mut kinds: Vec<Option<&str>> = Vec::new();
+    for disk in candidates {
+        if !kinds.contains(&disk.media) {
+            kinds.push(disk.media);
+        }
+    }
     let mut best = None;
     for kind in kinds {
         let mut alike: Vec<Candidate<'_>> = candidates
@@ -195,6 +199,15 @@ mod tests {
         let mixed = disks(&[("HDD", 100), ("HDD", 300), ("HDD", 300), ("SSD", 900)]);
         assert_eq!(chosen("0", None, &mixed, None), Ok((1, vec![3])));
         assert_eq!(chosen("1", None, &mixed, None), Ok((1, vec![1, 2])));
+    }
+
+    #[test]
+    fn the_kind_that_is_listed_first_wins_a_tie() {
+        let kinds = [("SSD", 100), ("HDD", 100), ("HDD", 100), ("SSD", 100)];
+        assert_eq!(
+            chosen("1", Some(90), &disks(&kinds), None),
+            Ok((1, vec![0, 3]))
+        );
     }
 
     #[test]

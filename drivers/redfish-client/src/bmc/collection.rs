@@ -20,9 +20,24 @@ impl Bmc {
     /// The members of a collection, read one by one unless the BMC delivered them with the
     /// collection (`$expand`).
     pub async fn collect(&self, collection: &ResourcePath) -> Result<Vec<Document>> {
+        self.collect_telling(collection, |_, _| {}).await
+    }
+
+    /// The same, telling after each member how many have been read, and of how many.
+    pub async fn collect_telling(
+        &self,
+        collection: &ResourcePath,
+        mut tell: impl FnMut(usize, usize) + Send,
+    ) -> Result<Vec<Document>> {
+        let pages = self.pages(collection).await?;
+        let mut total = 0;
+        for page in &pages {
+            total += page.field("Members").items()?.len();
+        }
         let mut documents = Vec::new();
-        for page in self.pages(collection).await? {
+        for page in &pages {
             for member in page.field("Members").items()? {
+                tell(documents.len(), total);
                 let Some(path) = member.link()? else { continue };
                 let whole = member
                     .object()?

@@ -51,6 +51,8 @@ pub enum Bug {
     InternalError,
     /// 412: the resource has changed in between.
     Changed,
+    /// A change is confirmed with 204, and not made.
+    NoEffect,
     /// No session is free.
     SessionsFull,
     /// The power state is another at every read.
@@ -91,6 +93,7 @@ impl Bug {
             "Busy" => Bug::Busy,
             "InternalError" => Bug::InternalError,
             "Changed" => Bug::Changed,
+            "NoEffect" => Bug::NoEffect,
             "SessionsFull" => Bug::SessionsFull,
             "AlternatingPower" => Bug::AlternatingPower,
             "RebootDuringUpdate" => Bug::RebootDuringUpdate,

@@ -80,6 +80,15 @@ pub enum MediaAt {
     System,
 }
 
+/// Under what the event log hangs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogAt {
+    /// `Systems/{id}/LogServices`.
+    System,
+    /// `Managers/{id}/LogServices`.
+    Manager,
+}
+
 /// How a medium is inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaBy {
@@ -257,6 +266,12 @@ pub struct Model {
     pub tasks_survive: bool,
     /// What the serial console is reached by.
     pub console: &'static [&'static str],
+    /// Whose the event log is.
+    pub log_at: LogAt,
+    /// `Id` of the event log.
+    pub log: &'static str,
+    /// Whether it can be erased.
+    pub log_clears: bool,
 }
 
 impl Model {
@@ -286,6 +301,19 @@ impl Model {
             MediaAt::Manager => format!("{}/VirtualMedia", self.manager()),
             MediaAt::System => format!("{}/VirtualMedia", self.system()),
         }
+    }
+
+    /// Path of the logs.
+    pub fn logs(&self) -> String {
+        match self.log_at {
+            LogAt::System => format!("{}/LogServices", self.system()),
+            LogAt::Manager => format!("{}/LogServices", self.manager()),
+        }
+    }
+
+    /// Path of the event log.
+    pub fn event_log(&self) -> String {
+        format!("{}/{}", self.logs(), self.log)
     }
 
     /// Path of the collection of storage subsystems.
@@ -390,6 +418,9 @@ pub const GENERIC: Model = Model {
     indicator: Indicator::Led,
     tasks_survive: true,
     console: &["SSH", "IPMI", "WebSocket"],
+    log_at: LogAt::System,
+    log: "SEL",
+    log_clears: true,
 };
 
 /// iDRAC 9.
@@ -448,6 +479,8 @@ pub const DELL: Model = Model {
     sensors: SensorStyle::Both,
     indicator: Indicator::Active,
     console: &["SSH", "IPMI"],
+    log_at: LogAt::Manager,
+    log: "Sel",
     ..GENERIC
 };
 
@@ -511,6 +544,7 @@ pub const HPE: Model = Model {
     ],
     tasks_survive: false,
     console: &["SSH"],
+    log: "IML",
     ..GENERIC
 };
 
@@ -572,6 +606,7 @@ pub const LENOVO: Model = Model {
     ],
     sensors: SensorStyle::Both,
     console: &["SSH", "IPMI"],
+    log: "PlatformLog",
     ..GENERIC
 };
 
@@ -620,6 +655,8 @@ pub const SUPERMICRO: Model = Model {
     }],
     volumes: VolumeChange::Task,
     console: &["SSH", "IPMI"],
+    log: "Log1",
+    log_clears: false,
     ..GENERIC
 };
 
@@ -658,6 +695,7 @@ pub const OPENBMC: Model = Model {
     indicator: Indicator::Active,
     tasks_survive: false,
     console: &["SSH", "IPMI"],
+    log: "EventLog",
     ..GENERIC
 };
 
@@ -720,6 +758,7 @@ pub const HUAWEI: Model = Model {
     ],
     tasks_survive: false,
     console: &["SSH", "IPMI"],
+    log: "Log1",
     ..GENERIC
 };
 

@@ -7,7 +7,7 @@ use super::error;
 use super::http::{Answer, Request};
 use super::machine::Machine;
 use super::resources::events::{EVENT_TYPES, SUBSCRIPTIONS};
-use super::resources::{secure_boot, storage, update};
+use super::resources::{log, secure_boot, storage, update};
 use super::task::{self, Effect, Pace};
 use super::volume;
 
@@ -15,7 +15,7 @@ use super::volume;
 type Act = fn(&mut Machine, &str, &Value) -> Answer;
 
 /// THE table of actions.
-const ACTIONS: [(&str, Act); 10] = [
+const ACTIONS: [(&str, Act); 11] = [
     ("ComputerSystem.Reset", reset),
     ("Manager.Reset", reset_manager),
     ("Bios.ResetBios", reset_bios),
@@ -26,6 +26,7 @@ const ACTIONS: [(&str, Act); 10] = [
     ("VirtualMedia.EjectMedia", eject),
     ("UpdateService.SimpleUpdate", simple_update),
     ("EventService.SubmitTestEvent", done),
+    ("LogService.ClearLog", clear_log),
 ];
 
 pub(super) fn post(machine: &mut Machine, request: &Request) -> Answer {
@@ -75,6 +76,11 @@ fn act(machine: &mut Machine, resource: &str, name: &str, body: &Value) -> Answe
 }
 
 fn done(_: &mut Machine, _: &str, _: &Value) -> Answer {
+    Answer::empty(204)
+}
+
+fn clear_log(machine: &mut Machine, log: &str, _: &Value) -> Answer {
+    log::empty(&mut machine.tree, machine.model, log);
     Answer::empty(204)
 }
 

@@ -60,10 +60,17 @@ pub(super) fn refusal(bugs: &[Bug], request: &Request) -> Option<Answer> {
             "The request failed due to an internal service error.",
         )),
         Bug::Changed => Some(patch::changed()),
+        Bug::NoEffect if changes(request) => Some(Answer::empty(204)),
         Bug::Echo => Some(echo(request)),
         Bug::Redirect(to) => Some(Answer::empty(302).with("Location", to.clone())),
         _ => None,
     })
+}
+
+/// Whether a request changes anything but who is logged in.
+fn changes(request: &Request) -> bool {
+    !matches!(request.method.as_str(), "GET" | "HEAD")
+        && !request.path().starts_with("/redfish/v1/SessionService")
 }
 
 /// Repeats a request in an explanation, as debug builds of firmware do.

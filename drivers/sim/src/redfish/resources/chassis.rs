@@ -16,6 +16,8 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
         "Model": model.product,
         "SerialNumber": hardware.serial(),
         "PowerState": "On",
+        "PhysicalSecurity": {"IntrusionSensor": "Normal"},
+        "Assembly": model.link(&format!("{path}/Assembly")),
         "Status": healthy(),
         "Links": {"ComputerSystems": [model.link(&model.system())], "ManagedBy": [model.link(&model.manager())]}
     });
@@ -44,4 +46,24 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
         chassis[*name] = model.link(&format!("{path}/{name}"));
     }
     tree.put(model, &path, "Chassis.v1_14_0.Chassis", chassis);
+    let part = |name: &str, number: &str| {
+        json!({
+            "MemberId": number,
+            "Name": name,
+            "Producer": model.manufacturer,
+            "PartNumber": format!("{number}Y7Y9"),
+            "SerialNumber": format!("{}-{number}", hardware.serial()),
+            "ProductionDate": "2025-06-01T00:00:00Z"
+        })
+    };
+    tree.put(
+        model,
+        &format!("{path}/Assembly"),
+        "Assembly.v1_3_0.Assembly",
+        json!({
+            "Id": "Assembly",
+            "Name": "Assemblies",
+            "Assemblies": [part("System Board", "08"), part("PCIe Riser", "09")]
+        }),
+    );
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::model::MediaAt;
+use super::super::model::{LogAt, MediaAt};
 use super::{Hardware, Model, Tree, action, healthy};
 
 pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
@@ -25,6 +25,9 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
         "Links": {"ManagerForServers": [model.link(&model.system())], "ManagerForChassis": [model.link(&model.chassis())]},
         "Actions": action(&path, "Manager.Reset", Some(("ResetType", model.bmc_resets)))
     });
+    if model.log_at == LogAt::Manager {
+        manager["LogServices"] = super::log::link(model);
+    }
     if model.media_at == MediaAt::Manager {
         manager["VirtualMedia"] = model.link(&model.virtual_media());
     }

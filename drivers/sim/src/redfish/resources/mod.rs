@@ -4,6 +4,7 @@ pub(super) mod bios;
 mod chassis;
 mod components;
 pub(super) mod events;
+pub(super) mod log;
 mod manager;
 mod registries;
 pub(super) mod secure_boot;
@@ -24,7 +25,7 @@ use super::tree::Tree;
 type Add = fn(&mut Tree, &Model, &Hardware);
 
 /// What adds resources, in no particular order.
-const RESOURCES: [Add; 14] = [
+const RESOURCES: [Add; 15] = [
     service_root::add,
     system::add,
     components::add,
@@ -39,6 +40,7 @@ const RESOURCES: [Add; 14] = [
     update::add,
     tasks::add,
     events::add,
+    log::add,
 ];
 
 /// What tells one machine from another of its model.

@@ -39,6 +39,9 @@ pub(super) fn add(tree: &mut Tree, model: &Model, hardware: &Hardware) {
         Indicator::Led => system["IndicatorLED"] = json!("Off"),
         Indicator::Active => system["LocationIndicatorActive"] = json!(false),
     }
+    if model.log_at == super::super::model::LogAt::System {
+        system["LogServices"] = super::log::link(model);
+    }
     if model.secure_boot {
         system["SecureBoot"] = below("SecureBoot");
     }

@@ -206,14 +206,13 @@ async fn a_line_that_somebody_has_open_is_taken_over_and_a_disabled_one_enabled(
     client.shutdown().await;
 }
 
-/// It takes the time until the second check.
+/// It takes the time until the first check.
 #[tokio::test]
 async fn who_loses_the_line_to_another_session_notices_and_leaves_it_alone() {
     let bmc = bmc().await;
     let client = Client::new(ClientConfig::default());
     let target = target(&bmc, "password", &[17]);
     let first = Line::open(&client, &target).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(3)).await;
     let mut second = Line::open(&client, &target).await.unwrap();
     let error = timeout(PATIENCE, first.carried).await.unwrap().unwrap();
     let error = error.unwrap_err();

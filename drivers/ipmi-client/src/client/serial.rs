@@ -183,8 +183,26 @@ impl SerialLine {
         } = activated;
         tracing::debug!(bmc = %self.address, inbound_max, port, "serial line opened");
         self.stream = Stream::new(inbound_max, RETRY);
+        self.ask_owner(limits.deadline).await?;
         self.next_check = Instant::now() + FIRST_CHECK;
         Ok(())
+    }
+
+    /// Learns from the BMC that the line is ours before anybody else has had time to take it: who
+    /// does so later is then told from a BMC that calls our session by another number.
+    async fn ask_owner(&mut self, deadline: Instant) -> Result<(), Error> {
+        let owner = match self
+            .run(&GetSolOwner { instance: INSTANCE }, deadline)
+            .await
+        {
+            Ok(owner) => Some(owner),
+            Err(error) => match error.failure {
+                Failure::Completion { .. } | Failure::Malformed(_) => None,
+                _ => return Err(error),
+            },
+        };
+        self.owned_by(owner, false)
+            .map_err(|failure| self.error(GetSolOwner::NAME, failure))
     }
 
     /// Carries characters both ways until `input` ends, then closes the line in the BMC. Whoever

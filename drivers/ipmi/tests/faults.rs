@@ -89,9 +89,11 @@ async fn every_fatal_bug_is_a_failure_with_names_and_without_secrets() {
         );
         assert_eq!(fault.class, Class::IPMIFailure, "{bug_and_version}");
         check(&fault, &task, &bmc, &bug);
-        // A locked account would be worse than a failure: one try, and that was it.
+        // A locked account would be worse than a failure: one try, and that was it. IPMI 1.5 answers a
+        // wrong password with silence, as a network does that loses one packet: there it is two.
         if bug == Bug::WrongPassword {
-            assert!(bmc.lock().refused_logins <= 1);
+            let most = if version == "2.0" { 1 } else { 2 };
+            assert!(bmc.lock().refused_logins <= most);
         }
         bmcs.shutdown().await;
     });

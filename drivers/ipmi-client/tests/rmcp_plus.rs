@@ -239,7 +239,10 @@ fn ipmi_15_proves_a_wrong_password_twice_at_most() {
     let mut wire = Wire::new(Bmc::default(), parameters);
     let failure = wire.open().unwrap_err();
     assert!(matches!(failure, Failure::WrongCredentials { .. }));
-    assert_eq!(wire.count, 4, "capabilities, challenge, two activations");
+    assert_eq!(
+        wire.count, 5,
+        "capabilities, then challenge and activation twice"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! * [`request`] – version, body, parameters; [`request::Call`] and [`request::Access`];
 //! * [`handlers`] – THE map of operations to handlers, a file a verb below it;
 //! * [`ramdisk`] – what agents call; [`discovery`] – `/` and `/v1`; [`document`] – the OpenAPI document;
+//!   [`swagger`] – the same as a page;
 //! * [`ring`] – which conductor serves a node; [`driver_facts`] – what hardware types can do;
 //! * [`notify`] – telling the bus what is changed;
 //! * `console` – links to consoles in the browser, which Ironic does not have;
@@ -37,6 +38,7 @@ pub mod ring;
 pub mod router;
 pub mod serve;
 pub mod state;
+pub mod swagger;
 pub mod tls;
 
 pub use serve::{Listener, ServeError, serve};

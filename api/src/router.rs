@@ -25,7 +25,7 @@ use crate::request::accept::Accept;
 use crate::request::body::{self, Limits};
 use crate::request::{Answer, Call, context};
 use crate::state::AppState;
-use crate::{console, cors, discovery, document, handlers, healthcheck, metrics, pieces};
+use crate::{console, cors, discovery, document, handlers, healthcheck, metrics, pieces, swagger};
 
 const SAID_TWICE: &str = "An argument stands both in the path and behind it";
 const UNEXPECTED: &str = "Unexpected arguments in query or body";
@@ -55,18 +55,23 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     let id = context.request_id.clone().unwrap_or_default();
     let accept = Accept::parse(header(&request, "Accept"));
     let state = state.into_inner();
-    if request.method() == actix_web::http::Method::OPTIONS
-        && !request.path().trim_matches('/').is_empty()
-    {
-        let mut response = HttpResponse::Ok().finish();
-        cors::apply(&request, &state.config.cors, response.headers_mut());
-        return response;
+    if names_a_host(request.path()) {
+        return HttpResponse::BadRequest()
+            .content_type("text/plain")
+            .body("Absolute URI not allowed if server is not a proxy.");
+    }
+    let is_preflight = request.method() == actix_web::http::Method::OPTIONS;
+    if is_preflight && !request.path().trim_matches('/').is_empty() {
+        return preflight(&request, &state);
     }
     if state.config.healthcheck.enabled && healthcheck::is_its_path(request.path()) {
         return healthcheck::answer(&request, &state.config.healthcheck, state.config.api.port);
     }
     if request.path() == document::PATH {
         return document::answer(request.query_string());
+    }
+    if let Some(page) = swagger::answer(request.path()) {
+        return page;
     }
     if let Some(gate) = &state.gate
         && let Err(refusal) = basic::admit(&**gate, &request).await
@@ -115,6 +120,9 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
         ),
     };
     let code = response.status().as_u16();
+    if is_preflight && code != 200 {
+        return preflight(&request, &state);
+    }
     let took = began.elapsed();
     state.metrics.observe(reached.operation, code, took);
     let headers = response.headers_mut();
@@ -138,6 +146,13 @@ pub async fn serve(request: HttpRequest, payload: Payload, state: Data<AppState>
     if let Negotiated::Version(version) = negotiated {
         tell("x-openstack-ironic-api-version", version);
     }
+    response
+}
+
+/// The answer to an OPTIONS request that nobody answers: what a browser may do, and no more.
+fn preflight(request: &HttpRequest, state: &AppState) -> HttpResponse {
+    let mut response = HttpResponse::Ok().finish();
+    cors::apply(request, &state.config.cors, response.headers_mut());
     response
 }
 
@@ -329,7 +344,18 @@ async fn answer(
     call.names_in_path = names_in_path;
     call.json_suffix = json_suffix;
     call.has_body = !body.is_empty();
+    // Vendors see the method as it was, also one that the API has no name for.
+    if let Some(method) = asked {
+        call.http_method = method;
+    }
     Ok(handler(call).await?)
+}
+
+/// Whether a target is a URL without its scheme, `//host/path`: that is for proxies to answer.
+fn names_a_host(target: &str) -> bool {
+    target
+        .strip_prefix("//")
+        .is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
 }
 
 /// Whether `detail` stands right behind the name of the collection; elsewhere it means nothing.
@@ -467,6 +493,16 @@ mod tests {
             Some("/v1/a%2Fb c")
         );
         assert_eq!(percent_decode("/v1/%FF"), None);
+    }
+
+    #[test]
+    fn two_slashes_and_a_name_are_a_host() {
+        for target in ["//v1", "//v1/nodes", "//v1//nodes//"] {
+            assert!(names_a_host(target), "{target}");
+        }
+        for target in ["/", "//", "///", "///v1", "/v1//nodes"] {
+            assert!(!names_a_host(target), "{target}");
+        }
     }
 
     #[test]

@@ -140,9 +140,7 @@ fn read(
             let document = if body.is_empty() {
                 Value::Object(serde_json::Map::new())
             } else {
-                parse(body).map_err(|reason| {
-                    Fault::invalid_parameter(format!("The request body is no JSON: {reason}"))
-                })?
+                parse(body).map_err(Fault::from)?
             };
             if let Value::Object(members) = &document {
                 raw.retain(|name, _| !members.contains_key(name));
@@ -150,11 +148,15 @@ fn read(
             Ok(Content { raw, document })
         }
         Body::Keywords => {
-            if matches!(media, "application/json" | "application/javascript")
-                && let Ok(Value::Object(members)) = parse(body)
-            {
-                for (name, value) in members {
-                    params::add(&mut raw, name, value);
+            if matches!(media, "application/json" | "application/javascript") {
+                match parse(body) {
+                    Ok(Value::Object(members)) => {
+                        for (name, value) in members {
+                            params::add(&mut raw, name, value);
+                        }
+                    }
+                    Err(refused @ Unreadable::NoNumber) => return Err(refused.into()),
+                    Ok(_) | Err(Unreadable::NoJson(_)) => {}
                 }
             }
             Ok(Content {
@@ -174,27 +176,63 @@ fn is_form(method: Method, media: &str) -> bool {
     }
 }
 
-/// JSON as Python reads it: `NaN` and the infinities are values (of no type we accept).
-fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_slice(body).or_else(|error| match without_specials(body) {
-        Some(plain) => serde_json::from_slice(&plain),
-        None => Err(error),
-    })
+/// Why a body cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error("The request body is no JSON: {0}")]
+    NoJson(#[from] serde_json::Error),
+    #[error("The request body has NaN or Infinity in it, which no JSON document can hold")]
+    NoNumber,
 }
 
-/// The body with `NaN`, `Infinity` and `-Infinity` outside strings replaced by a number; `None`
-/// when there are none.
-fn without_specials(body: &[u8]) -> Option<Vec<u8>> {
+impl From<Unreadable> for Fault {
+    fn from(reason: Unreadable) -> Fault {
+        Fault::invalid_parameter(reason.to_string())
+    }
+}
+
+/// JSON as Python reads it: `NaN` and the infinities are values (of no type that a parameter or a
+/// field has). Inside a document, where every value is kept, they are refused: Ironic keeps them, and
+/// then answers with what only Python reads.
+fn parse(body: &[u8]) -> Result<Value, Unreadable> {
+    let error = match serde_json::from_slice(body) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let plain = without_specials(body);
+    if !plain.found {
+        return Err(error.into());
+    }
+    let value = serde_json::from_slice(&plain.text)?;
+    if plain.in_document {
+        return Err(Unreadable::NoNumber);
+    }
+    Ok(value)
+}
+
+/// A body without `NaN`, `Infinity` and `-Infinity`.
+#[derive(Default)]
+struct Plain {
+    /// The same with a fraction in their places.
+    text: Vec<u8>,
+    /// Whether there were any.
+    found: bool,
+    /// Whether one of them was not a member of the outermost object.
+    in_document: bool,
+}
+
+fn without_specials(body: &[u8]) -> Plain {
     const SPECIALS: &[&[u8]] = &[b"NaN", b"-Infinity", b"Infinity"];
-    let mut plain = Vec::with_capacity(body.len());
-    let (mut in_string, mut escaped, mut found, mut at) = (false, false, false, 0);
+    let mut plain = Plain::default();
+    let (mut in_string, mut escaped, mut depth, mut at) = (false, false, 0_usize, 0);
     while let Some(byte) = body.get(at) {
         let special = SPECIALS
             .iter()
             .find(|word| !in_string && body[at..].starts_with(word));
         if let Some(word) = special {
-            plain.extend_from_slice(b"0.5");
-            found = true;
+            plain.text.extend_from_slice(b"0.5");
+            plain.found = true;
+            plain.in_document |= depth > 1;
             at += word.len();
             continue;
         }
@@ -202,12 +240,14 @@ fn without_specials(body: &[u8]) -> Option<Vec<u8>> {
             _ if escaped => escaped = false,
             (true, b'\\') => escaped = true,
             (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{') => depth += 1,
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
-        plain.push(*byte);
+        plain.text.push(*byte);
         at += 1;
     }
-    found.then_some(plain)
+    plain
 }
 
 #[cfg(test)]
@@ -232,7 +272,84 @@ mod tests {
             "(\"[a-z\\\\]{0,3}\"|NaN|-?Infinity|null|[0-9]{1,25}|[\\[\\]{}:,]){0,12}"
                 .prop_map(String::into_bytes),
             "([a-z%0-9+]{0,4}=[a-z%0-9+é]{0,4}&?){0,6}".prop_map(String::into_bytes),
+            any_document().prop_map(|document| wrapped(&document, b"")),
+            (any_document(), odd_bytes()).prop_map(|(document, odd)| wrapped(&document, &odd)),
         ]
+    }
+
+    /// Well-formed text of which some parts are not what every reader agrees on.
+    fn any_document() -> impl Strategy<Value = Vec<u8>> {
+        const LEAVES: &[&[u8]] = &[
+            b"NaN",
+            b"-Infinity",
+            b"1e400",
+            b"-1e-400",
+            b"0.1e5",
+            b"-0",
+            b"01",
+            b"1.",
+            b"true",
+            b"null",
+            b"99999999999999999999999999",
+            b"\"\\ud800\"",
+            b"\"\\udc00\\ud800\"",
+            b"\"\\ud83d\\ude00\"",
+            b"\"\\u0000\"",
+            b"\"\xff\"",
+            b"\"\xc0\xaf\"",
+            b"\"\xed\xa0\x80\"",
+            b"\"\x01\"",
+            b"\"\\x\"",
+            b"\"[{\\\"\"",
+        ];
+        let leaf = prop::sample::select(LEAVES).prop_map(<[u8]>::to_vec);
+        leaf.prop_recursive(30, 40, 3, |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..3)
+                .prop_map(|items| [b"[".as_slice(), &items.join(&b','), b"]"].concat());
+            // Two members of one name among them.
+            let object = prop::collection::vec(("[ab]?", inner), 0..3).prop_map(|members| {
+                let members: Vec<Vec<u8>> = members
+                    .into_iter()
+                    .map(|(name, value)| [format!("\"{name}\":").as_bytes(), &value].concat())
+                    .collect();
+                [b"{".as_slice(), &members.join(&b','), b"}"].concat()
+            });
+            prop_oneof![list, object]
+        })
+    }
+
+    /// What stands before a document.
+    fn odd_bytes() -> impl Strategy<Value = Vec<u8>> {
+        const ODD: &[&[u8]] = &[b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b" \n\t", b"//", b"{}"];
+        prop::sample::select(ODD).prop_map(<[u8]>::to_vec)
+    }
+
+    fn wrapped(document: &[u8], odd: &[u8]) -> Vec<u8> {
+        [odd, document].concat()
+    }
+
+    const LIMITS: Limits = Limits {
+        depth: 5,
+        ordinary: 40,
+        provision: 60,
+        inspection: 80,
+    };
+
+    /// What [`Limits::read`] makes of a body that comes without an announcement.
+    fn limited(path: &str, media: &str, body: &[u8]) -> Result<usize, u16> {
+        use actix_web::FromRequest as _;
+        let read = async {
+            let request = actix_web::test::TestRequest::default().set_payload(body.to_vec());
+            let (request, mut payload) = request.to_http_parts();
+            let mut payload = Payload::from_request(&request, &mut payload).await.unwrap();
+            LIMITS.read(&mut payload, path, media, None).await
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        match runtime.unwrap().block_on(read) {
+            Ok(body) => Ok(body.len()),
+            Err(Failure::Body(status, _)) => Err(status),
+            Err(_) => Err(0),
+        }
     }
 
     proptest! {
@@ -259,6 +376,29 @@ mod tests {
                 }
                 Err(fault) => prop_assert_eq!(fault.code(), 400),
             }
+        }
+
+        /// A body comes whole and within its limits, or not at all.
+        #[test]
+        fn limits_hold(
+            body in prop_oneof![any_body(), prop::collection::vec(any::<u8>(), 30..90)],
+            path in prop_oneof![
+                Just("/v1/nodes"), Just("/v1/nodes/a/states/provision"),
+                Just("/v1/continue_inspection/"),
+            ],
+            media in prop_oneof![
+                Just("application/json"), Just("text/json; charset=x"), Just("text/plain"),
+                Just("application/JSON"),
+            ],
+        ) {
+            let is_json = media.contains("json");
+            let limit = LIMITS.size(path, is_json);
+            let wanted = match body.len() {
+                length if length > limit => Err(413),
+                _ if is_json && !depth_within(&body, LIMITS.depth) => Err(400),
+                length => Ok(length),
+            };
+            prop_assert_eq!(limited(path, media, &body), wanted);
         }
 
         /// What stands for no number leaves the rest of the text as it was.
@@ -312,11 +452,78 @@ mod tests {
         assert!(both.raw["target"].is_array());
     }
 
+    /// Texts that Ironic 39.0.0 reads, and as what.
+    #[test]
+    fn what_ironic_reads_is_read() {
+        for (text, value) in [
+            (r#"{"a": 1, "a": 2}"#, r#"{"a":2}"#),
+            (" \n\r\t[-0.0, 1E5] \n", "[-0.0,100000.0]"),
+            ("[\"\x7f\u{ffff}\"]", "[\"\x7f\u{ffff}\"]"),
+            (r#"["\u0000", "\ud83d\ude00"]"#, r#"["\u0000","😀"]"#),
+            (
+                "[18446744073709551615, 1e-400]",
+                "[18446744073709551615,0.0]",
+            ),
+            ("{\"\": 1}", "{\"\":1}"),
+        ] {
+            let read = parse(text.as_bytes()).unwrap();
+            assert_eq!(
+                read,
+                serde_json::from_str::<Value>(value).unwrap(),
+                "{text}"
+            );
+        }
+    }
+
+    /// Texts that it does not read; the last ones it does, and keeps what no UTF-8 text, or no number,
+    /// can be.
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for text in [
+            b"\xef\xbb\xbf{}".as_slice(),
+            b"\xff\xfe{\0}\0",
+            b"[\"\xff\"]",
+            b"[\"\xc0\xaf\"]",
+            b"[\"\xed\xa0\x80\"]",
+            b"[\"\x01\"]",
+            b"[\"\\x41\"]",
+            b"[01]",
+            b"[.5]",
+            b"[5.]",
+            b"[+1]",
+            b"[nan]",
+            b"[1,]",
+            b"[1/**/]",
+            b"['a']",
+            b"{} {}",
+            b"{}\0",
+            b"\x0c{}",
+            b"",
+            b"[\"\\ud800\"]",
+            b"[1e400]",
+        ] {
+            assert!(parse(text).is_err(), "{}", text.escape_ascii());
+        }
+        let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
+        assert!(parse(&deep).is_err());
+    }
+
     #[test]
     fn not_a_number_is_read_and_never_kept() {
         let read = parse(br#"{"a": NaN, "b": "NaN"}"#).unwrap();
         assert!(read["a"].is_f64());
         assert_eq!(read["b"], "NaN");
         assert!(parse(b"{\"a\":").is_err());
+        for kept in [
+            r#"{"extra": {"a": NaN}}"#,
+            r#"[{"op": "add", "path": "/extra/a", "value": -Infinity}]"#,
+            r#"{"target": "active", "configdrive": {"meta_data": {"a": Infinity}}}"#,
+        ] {
+            assert!(matches!(parse(kept.as_bytes()), Err(Unreadable::NoNumber)));
+            for kind in [Body::Whole, Body::Keywords] {
+                let read = content(Method::Put, kind, "", "application/json", kept.as_bytes());
+                assert_eq!(read.unwrap_err().code(), 400, "{kept}");
+            }
+        }
     }
 }

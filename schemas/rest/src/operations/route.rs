@@ -355,8 +355,11 @@ impl<'p> Walk<'p> {
         } = found;
         let mut given: Vec<&str> = self.routing;
         given.extend(rest.iter().filter(|name| !name.is_empty()));
-        let Some(method) = self.method else {
-            return Routed::SurplusMember;
+        let method = match (self.method, endpoint) {
+            (Some(method), _) => method,
+            // Vendors' methods may be called by any HTTP method; who has it refuses what it does not know.
+            (None, Endpoint::Anything) => Method::Post,
+            (None, _) => return Routed::SurplusMember,
         };
         // What a family was made for is no argument of its operations.
         let own: Vec<&'static str> = placeholders(family.path)
@@ -624,6 +627,25 @@ mod tests {
             at("GET", "/v1/nodes/é/vifs", Version::MAX),
             Routed::BadIdent { kind: "node", .. }
         ));
+    }
+
+    #[test]
+    fn vendors_see_every_http_method() {
+        for path in ["nodes/aaa", "drivers/aaa"] {
+            for (method, name) in [("HEAD", "methods"), ("TRACE", "x"), ("FOO", "methods")] {
+                let path = format!("/v1/{path}/vendor_passthru/{name}");
+                match at(method, &path, Version::MAX) {
+                    Routed::Operation(matched) => {
+                        let (_, last) = matched.arguments.last().unwrap();
+                        assert_eq!(
+                            (last.as_str(), matched.operation.method),
+                            (name, Method::Post)
+                        );
+                    }
+                    other => panic!("{method} {path}: {other:?}"),
+                }
+            }
+        }
     }
 
     #[test]

@@ -251,6 +251,7 @@ pub fn db_page(page: &Page) -> db::Page {
         limit: Some(page.limit),
         marker: page.marker.clone(),
         sort_key: Some(page.sort_key.clone()).filter(|key| !key.is_empty() && key != "id"),
+        unsortable: page.unsortable,
         descending: page.direction == schemas_rest::page::Direction::Descending,
         bare: false,
         shown: db::Shown::Everything,

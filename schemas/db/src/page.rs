@@ -21,6 +21,9 @@ pub struct Page {
     pub marker: Option<String>,
     /// Column to sort by; `None` for the number. A table's own columns only.
     pub sort_key: Option<String>,
+    /// Whether the column orders nothing a caller may ask for: refused like one that does not
+    /// exist, once what the marker names was found.
+    pub unsortable: bool,
     /// Downwards.
     pub descending: bool,
     /// Only the rows themselves: what belongs to them in other tables (steps and traits of deploy
@@ -82,6 +85,10 @@ impl Page {
         list: &Paged,
     ) -> DbResult<Clauses> {
         let table = list.table;
+        let marker = match &self.marker {
+            None => None,
+            Some(marker) => Some(marker_id(connection, list, marker)?),
+        };
         let key = match self.sort_key.as_deref() {
             None => "id",
             Some(key) => list
@@ -91,7 +98,7 @@ impl Page {
                 .flatten()
                 // `type_` is `type`, which Rust keeps for itself.
                 .map(|column| column.trim_end_matches('_'))
-                .find(|column| *column == key)
+                .find(|column| *column == key && !self.unsortable)
                 .ok_or_else(|| DbError::InvalidSortKey {
                     key: key.to_owned(),
                 })?,
@@ -106,21 +113,18 @@ impl Page {
         } else {
             format!("{table}.{key} {direction}, {table}.id {direction}")
         };
-        let after = match &self.marker {
+        let after = match marker {
             None => None,
-            Some(marker) => {
-                let id = marker_id(connection, list, marker)?;
-                Some(if key == "id" {
-                    format!("{table}.id {beyond} {id}")
-                } else {
-                    let value = format!("(SELECT m.{key} FROM {table} m WHERE m.id = {id})");
-                    format!(
-                        "({table}.{key} {beyond} {value} OR \
+            Some(id) => Some(if key == "id" {
+                format!("{table}.id {beyond} {id}")
+            } else {
+                let value = format!("(SELECT m.{key} FROM {table} m WHERE m.id = {id})");
+                format!(
+                    "({table}.{key} {beyond} {value} OR \
                          (({table}.{key} = {value} OR {value} IS NULL) \
                          AND {table}.id {beyond} {id}))"
-                    )
-                })
-            }
+                )
+            }),
         };
         Ok(Clauses {
             after,

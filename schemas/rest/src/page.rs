@@ -36,6 +36,8 @@ pub struct Page {
     pub marker: Option<String>,
     /// The field it is sorted by; `id` stands for the order of creation.
     pub sort_key: String,
+    /// Whether that field orders nothing; refused by the list, after what else it does not find.
+    pub unsortable: bool,
     /// Which way.
     pub direction: Direction,
 }
@@ -58,15 +60,8 @@ impl Page {
             )),
             version,
         )?;
-        let page = page?;
-        if let Some(field) = R::field(&page.sort_key)
-            && !field.sortable
-        {
-            return Err(Fault::invalid_parameter(format!(
-                "The sort_key value {} is an invalid field for sorting",
-                page.sort_key
-            )));
-        }
+        let mut page = page?;
+        page.unsortable = R::field(&page.sort_key).is_some_and(|field| !field.sortable);
         Ok(page)
     }
 
@@ -99,6 +94,7 @@ impl Page {
             limit,
             marker: arguments.text("marker").map(str::to_owned),
             sort_key: arguments.text("sort_key").unwrap_or(default_key).to_owned(),
+            unsortable: false,
             direction,
         })
     }
@@ -134,4 +130,32 @@ pub fn python_boolean(flag: bool) -> String {
 
 fn client_error(message: impl Into<std::borrow::Cow<'static, str>>) -> Fault {
     Fault::new(Class::ClientSideError, message).with_code(400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::{OperationId, operations};
+    use crate::params::{check, parse_query};
+    use crate::types::node::NodeResource;
+
+    fn page(query: &str, version: Version) -> Result<Page, u16> {
+        let list = operations().find(|(_, op)| op.id == OperationId::NodeList);
+        let arguments = check(list.unwrap().1, parse_query(query)).unwrap();
+        Page::of::<NodeResource>(&arguments, version, 1000).map_err(|fault| fault.code())
+    }
+
+    #[test]
+    fn what_orders_nothing_is_refused_by_the_list_only() {
+        let unsortable = |query| page(query, Version::MAX).map(|page| page.unsortable);
+        assert_eq!(unsortable("sort_key=properties"), Ok(true));
+        assert_eq!(unsortable("sort_key=name&marker=x"), Ok(false));
+        assert_eq!(unsortable("limit=1"), Ok(false));
+    }
+
+    #[test]
+    fn what_is_wrong_at_once() {
+        assert_eq!(page("limit=0", Version::MAX), Err(400));
+        assert_eq!(page("sort_key=owner&limit=0", Version::MIN), Err(406));
+    }
 }

@@ -165,7 +165,7 @@ fn integer(value: &Value) -> Option<i64> {
 
 /// Text as `int()` reads it: full-width digits, and single `_` between digits. What is too large
 /// is cut to what fits; no parameter takes as much.
-fn python_integer(text: &str) -> Option<i64> {
+pub(crate) fn python_integer(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -168,6 +168,11 @@ impl Version {
     /// The newest.
     pub const MAX: Version = Version(Feature::ALL[Feature::ALL.len() - 1].minor());
 
+    /// All of them, the oldest first.
+    pub fn every() -> impl Iterator<Item = Version> {
+        (Version::MIN.0..=Version::MAX.0).map(Version)
+    }
+
     /// The version that brought a feature.
     pub const fn of(feature: Feature) -> Version {
         Version(feature.minor())
@@ -286,16 +291,7 @@ fn ours(header: &str) -> Option<&str> {
 }
 
 fn python_int(text: &str) -> Result<i64, Unacceptable> {
-    let text = text.trim();
-    let (sign, digits) = match text.strip_prefix(['+', '-']) {
-        Some(digits) => (if text.starts_with('-') { -1 } else { 1 }, digits),
-        None => (1, text),
-    };
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Unacceptable::Malformed);
-    }
-    // A number too large to hold is out of range like any other large one.
-    Ok(sign * digits.parse::<i64>().unwrap_or(i64::MAX))
+    crate::params::python_integer(text.trim()).ok_or(Unacceptable::Malformed)
 }
 
 #[cfg(test)]
@@ -320,6 +316,7 @@ mod tests {
         assert_eq!(legacy(" 1.5"), Ok(5));
         assert_eq!(legacy("1.01"), Ok(1));
         assert_eq!(legacy("1.+5"), Ok(5));
+        assert_eq!(legacy("1.1_5"), Ok(15));
         assert_eq!(legacy("1.5,1.6"), Ok(6));
         assert_eq!(
             negotiate(Some("compute 2.1, baremetal 1.50"), Some("1.20")).map(Version::minor),
@@ -330,7 +327,7 @@ mod tests {
     #[test]
     fn headers_that_are_refused() {
         for value in [
-            "1", "abc", "1.", ".5", ".", "1.1.1", "v1.5", "1.5e1", "None",
+            "1", "abc", "1.", ".5", ".", "1.1.1", "v1.5", "1.5e1", "None", "1.1_", "1._1",
         ] {
             assert_eq!(
                 negotiate(None, Some(value)),
@@ -340,6 +337,7 @@ mod tests {
         }
         for value in [
             "0.9",
+            "1_0.5",
             "1.0",
             "1.116",
             "2.1",

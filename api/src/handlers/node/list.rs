@@ -34,8 +34,8 @@ async fn answer(
     path: &str,
 ) -> Answered {
     let args = &access.call().args;
-    let filter = filter(&access)?;
     let page = access.page::<NodeResource>()?;
+    let filter = filter(&access)?;
     if selection.is_within(NodeSummary::FIELDS) && wanted_conductor(args).is_none() {
         return short(&access, &selection, path, &filter, &page).await;
     }

@@ -169,6 +169,11 @@ on_every_backend! {
         let stranger = Node::new(Uuid::random(), "x");
         let error = db.node_list(&NodeFilter::default(), &page("id", Some(&stranger), 1, false)).await.unwrap_err();
         assert!(matches!(error, DbError::NotFound { resource: Resource::Node, .. }));
+        for (marker, is_found) in [(None, true), (Some(&stranger), false)] {
+            let unsortable = Page { unsortable: true, ..page("extra", marker, 1, false) };
+            let error = db.node_list(&NodeFilter::default(), &unsortable).await.unwrap_err();
+            assert_eq!(matches!(error, DbError::InvalidSortKey { .. }), is_found);
+        }
         let hostile = Page { marker: Some("' OR '1'='1".into()), ..Page::default() };
         let error = db.node_list(&NodeFilter::default(), &hostile).await.unwrap_err();
         assert!(matches!(error, DbError::NotFound { .. }));

@@ -119,6 +119,47 @@ mod tests {
         assert!(!later["components"]["schemas"]["node"]["properties"]["owner"].is_null());
     }
 
+    /// Whether the ranges of an operation, or of a field, have a version in them.
+    fn exists(described: &serde_json::Value, version: Version) -> bool {
+        let minor = |bound: &str| -> Option<u16> {
+            let text = described[EXTENSION][bound].as_str()?;
+            text.split_once('.')?.1.parse().ok()
+        };
+        minor("min-ver").is_none_or(|first| first <= version.minor())
+            && minor("max-ver").is_none_or(|last| version.minor() <= last)
+    }
+
+    /// The members of an object that exist at a version, or all.
+    fn names(object: &serde_json::Value, version: Option<Version>) -> Vec<&String> {
+        let members = object.as_object().into_iter().flatten();
+        members
+            .filter(|(_, said)| version.is_none_or(|at| exists(said, at)))
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    #[test]
+    fn each_microversion_is_the_part_of_the_whole_that_its_ranges_say() {
+        let whole = at(None);
+        for version in Version::every() {
+            let projected = at(Some(version));
+            for (path, item) in whole["paths"].as_object().unwrap() {
+                // Also reached by who says no version, which no range can tell.
+                if version.is_first() && path == "/v1/continue_inspection" {
+                    continue;
+                }
+                let shown = names(&projected["paths"][path], None);
+                assert_eq!(names(item, Some(version)), shown, "{path} at {version}");
+            }
+            for (name, schema) in whole["components"]["schemas"].as_object().unwrap() {
+                let shown = &projected["components"]["schemas"][name]["properties"];
+                let wanted = names(&schema["properties"], Some(version));
+                assert_eq!(wanted, names(shown, None), "{name} at {version}");
+            }
+            assert!(!projected.to_string().contains(EXTENSION), "{version}");
+        }
+    }
+
     #[test]
     fn ranges_are_said_in_the_whole_document() {
         let owner = &at(None)["components"]["schemas"]["node"]["properties"]["owner"];

@@ -76,28 +76,30 @@ pub fn network_data_in_full(value: &Value) -> Result<(), Fault> {
 }
 
 fn local_link_schema() -> Value {
-    let base = |required: &[&str], types: &[&str]| {
+    let with = |more: &[&str], required: &[&str], types: &[&str]| {
+        let text = ["port_id", "switch_id", "hostname", "switch_info"];
+        let texts = text.iter().chain(more);
+        let mut properties: serde_json::Map<String, Value> = texts
+            .map(|name| ((*name).to_owned(), json!({"type": "string"})))
+            .collect();
+        let kind = json!({"type": "string", "enum": types});
+        properties.insert("network_type".to_owned(), kind);
         json!({
             "type": "object",
-            "properties": {
-                "port_id": {"type": "string"},
-                "switch_id": {"type": "string"},
-                "hostname": {"type": "string"},
-                "switch_info": {"type": "string"},
-                "network_type": {"type": "string", "enum": types},
-                "vtep-logical-switch": {"type": "string"},
-                "vtep-physical-switch": {"type": "string"},
-            },
+            "properties": properties,
             "additionalProperties": false,
             "required": required,
         })
     };
+    let base = |required: &[&str], types: &[&str]| with(&[], required, types);
+    // The two belong together, and to nothing else.
+    let vtep = ["vtep-logical-switch", "vtep-physical-switch"];
     let any = &["managed", "unmanaged"];
     json!({"anyOf": [
         base(&["port_id", "switch_id"], any),
         base(&["port_id", "hostname"], any),
         base(&["network_type"], &["unmanaged"]),
-        base(&["port_id", "vtep-logical-switch", "vtep-physical-switch"], any),
+        with(&vtep, &["port_id", vtep[0], vtep[1]], any),
         {"type": "object", "additionalProperties": false},
     ]})
 }
@@ -359,6 +361,11 @@ mod tests {
         assert!(local_link("l", json!({})).is_ok());
         assert!(local_link("l", json!({"network_type": "managed"})).is_err());
         assert!(local_link("l", json!({"port_id": "e1", "switch_id": "xyz"})).is_err());
+        let vtep =
+            json!({"port_id": "e1", "vtep-logical-switch": "a", "vtep-physical-switch": "b"});
+        assert!(local_link("l", vtep).is_ok());
+        let half = json!({"port_id": "e1", "hostname": "h", "vtep-logical-switch": "a"});
+        assert!(local_link("l", half).is_err());
     }
 
     #[test]

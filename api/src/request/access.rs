@@ -85,6 +85,24 @@ impl Call {
         })
     }
 
+    /// The same for a list that may be below a node: a node that is hidden is not there.
+    ///
+    /// # Errors
+    /// As [`Call::authorise_list`]; 404.
+    pub async fn authorise_list_below(
+        &self,
+        kind: &str,
+    ) -> Result<Access<'_, Option<String>>, Fault> {
+        let listed = self.authorise_list(kind, None);
+        if let Err(denied) = &listed
+            && denied.is_a(Class::HTTPForbidden)
+            && let Some(node) = self.path_maybe("node")
+        {
+            self.authorise_node_for("baremetal:node:get", node).await?;
+        }
+        listed
+    }
+
     /// Asks a rule about something that has an owner of its own (an allocation, a runbook).
     ///
     /// # Errors
@@ -143,6 +161,38 @@ impl Call {
             call: self,
             object: node,
         })
+    }
+
+    /// Finds the node that something new is to belong to, and asks a rule about it.
+    ///
+    /// # Errors
+    /// What `missing` makes of a node that is not there; 403 also for one that the caller may not
+    /// know of (Ironic 39.0.0, observed).
+    pub async fn authorise_parent(
+        &self,
+        rule: &str,
+        ident: &str,
+        missing: impl FnOnce(Fault) -> Fault,
+    ) -> Result<Access<'_, Node>, Fault> {
+        let node = self.find_node(ident).await.map_err(missing)?;
+        self.require(rule, &node_target(&node))?;
+        Ok(Access {
+            call: self,
+            object: node,
+        })
+    }
+
+    /// Finds a node that has to be there before a caller may be told that it is hidden.
+    ///
+    /// # Errors
+    /// What `missing` makes of a node that is not there; 404 for one that is hidden.
+    pub async fn authorise_seen_node(
+        &self,
+        ident: &str,
+        missing: impl FnOnce(Fault) -> Fault,
+    ) -> Result<Access<'_, Node>, Fault> {
+        let node = self.find_node(ident).await.map_err(missing)?;
+        self.authorise_found_node("baremetal:node:get", node, ident)
     }
 
     /// Asks a rule about whatever belongs to a node (or to nobody); a caller who may not see the

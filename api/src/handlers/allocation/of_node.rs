@@ -11,11 +11,9 @@ use crate::request::{Access, Call};
 
 /// The allocation of a node; the node not being there is 400.
 pub async fn show(call: &Call) -> Answered {
-    let rule = "baremetal:node:get";
     let node = call
-        .authorise_node_for(rule, call.path("node"))
-        .await
-        .map_err(mentioned)?;
+        .authorise_seen_node(call.path("node"), mentioned)
+        .await?;
     let allocation = find(call, &node).await?;
     let access = call.authorise_owned(call.operation.rule, allocation.owner.as_deref())?;
     let selection = match call.args.list("fields") {

@@ -34,9 +34,8 @@ pub async fn create(call: &Call) -> Answered {
         return Err(not_acceptable("Request not acceptable."));
     }
     let access = call
-        .authorise_node_for(call.operation.rule, ident)
-        .await
-        .map_err(mentioned)?;
+        .authorise_parent(call.operation.rule, ident, mentioned)
+        .await?;
     validate::gate::<PortResource>(&members, call.version)?;
     let link = members.get("local_link_connection").unwrap_or(&Value::Null);
     if link_too_new(link, call.version) {

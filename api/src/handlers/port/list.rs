@@ -14,16 +14,28 @@ use crate::request::{Access, Call};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
-    let access = call.authorise_list("port", None)?;
+    let access = allowed(call).await?;
     let selection = LateSelection::of(call.list_selection::<PortResource>(), call)?;
     answer(access, selection, "ports").await
 }
 
 /// A list with all fields.
 pub async fn detail(call: &Call) -> Answered {
-    let access = call.authorise_list("port", None)?;
+    let access = allowed(call).await?;
     let selection = LateSelection::of(Ok(Selection::all(call.version)), call)?;
     answer(access, selection, "ports/detail").await
+}
+
+/// The list, if it is not below something hidden.
+async fn allowed(call: &Call) -> Result<Access<'_, Option<String>>, Fault> {
+    let listed = call.authorise_list_below("port").await;
+    if let Err(denied) = &listed
+        && denied.is_a(Class::HTTPForbidden)
+        && let Some(group) = call.path_maybe("portgroup")
+    {
+        portgroup::seen(call, group).await?;
+    }
+    listed
 }
 
 async fn answer(
@@ -85,7 +97,11 @@ async fn ports(
         ..PortFilter::default()
     };
     if let Some(ident) = portgroup {
-        filter.portgroup_id = Some(portgroup::find(access.call(), ident).await?.id);
+        let group = match access.path_maybe("portgroup") {
+            Some(_) => portgroup::seen(access.call(), ident).await?,
+            None => portgroup::find(access.call(), ident).await?,
+        };
+        filter.portgroup_id = Some(group.id);
     } else if let Some(ident) = node {
         let node = access
             .call()
@@ -93,8 +109,14 @@ async fn ports(
             .await?;
         filter.node_id = Some(node.object.id);
     } else if let Some(address) = address {
+        // One port at most: a page begins nowhere.
         filter.description_contains = None;
         filter.address = Some(address.to_owned());
+        let page = schemas_db::Page {
+            marker: None,
+            ..page.clone()
+        };
+        return Ok(access.db().port_list(&filter, &page).await?);
     } else if let Some(shards) = shards {
         filter.shard_in = Some(shards.to_vec());
     } else {

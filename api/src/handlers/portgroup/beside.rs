@@ -52,13 +52,29 @@ impl Found {
 /// # Errors
 /// 404 when there is none or the caller may not know of it, 403 when this may not be done.
 pub async fn authorised(call: &Call) -> Result<Access<'_, Found>, Fault> {
-    let name = call.path("portgroup");
+    authorised_for(call, call.operation.rule, call.path("portgroup")).await
+}
+
+/// The port group that a path goes through, if the caller may know of it.
+///
+/// # Errors
+/// 404 when there is none or the caller may not know of it.
+pub async fn seen(call: &Call, name: &str) -> Result<Portgroup, Fault> {
+    let access = authorised_for(call, "baremetal:node:get", name).await?;
+    Ok(access.object.portgroup)
+}
+
+async fn authorised_for<'c>(
+    call: &'c Call,
+    rule: &str,
+    name: &str,
+) -> Result<Access<'c, Found>, Fault> {
     let portgroup = find(call, name).await?;
     let node = match portgroup.node_id {
         Some(id) => call.before_policy().node_by_id(id).await.ok(),
         None => None,
     };
-    let access = call.authorise_of_node(call.operation.rule, node.as_ref(), || {
+    let access = call.authorise_of_node(rule, node.as_ref(), || {
         Fault::new(
             Class::PortgroupNotFound,
             format!("Portgroup {name} could not be found."),

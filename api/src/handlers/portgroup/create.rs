@@ -15,10 +15,10 @@ use crate::request::Call;
 pub async fn create(call: &Call) -> Answered {
     let members = validate::create::<PortgroupResource>(call.document.clone())?;
     let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let wanted = text("node_uuid").unwrap_or_default();
     let access = call
-        .authorise_node_for(call.operation.rule, text("node_uuid").unwrap_or_default())
-        .await
-        .map_err(mentioned)?;
+        .authorise_parent(call.operation.rule, wanted, mentioned)
+        .await?;
     if call.is_below_another() {
         return Err(malformed_uri());
     }

@@ -11,7 +11,7 @@ use crate::request::{Access, Call, shown_page};
 
 /// A short list, or one with chosen fields.
 pub async fn list(call: &Call) -> Answered {
-    let access = call.authorise_list("portgroup", None)?;
+    let access = call.authorise_list_below("portgroup").await?;
     // The version decides which fields may be named; lists of port groups hide none.
     call.list_selection::<PortgroupResource>()?;
     let names = call.args.list("fields");
@@ -21,7 +21,7 @@ pub async fn list(call: &Call) -> Answered {
 
 /// A list with all fields.
 pub async fn detail(call: &Call) -> Answered {
-    let access = call.authorise_list("portgroup", None)?;
+    let access = call.authorise_list_below("portgroup").await?;
     answer(access, Selection::all(Version::MAX), "portgroups/detail").await
 }
 

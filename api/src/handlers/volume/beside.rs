@@ -86,10 +86,23 @@ pub async fn answer<K: Kind, T>(
     volume: &K::Model,
     selection: &Selection<K>,
 ) -> Result<Answer, Fault> {
+    shown::<K, T>(access, volume, selection, visible(access)).await
+}
+
+/// The same with what the caller may see of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn shown<K: Kind, T>(
+    access: &Access<'_, T>,
+    volume: &K::Model,
+    selection: &Selection<K>,
+    visible: Visibility,
+) -> Result<Answer, Fault> {
     let nodes = nodes::<K, T>(access, std::slice::from_ref(volume)).await?;
     let node = K::node_id(volume).and_then(|id| nodes.get(&id));
     let mut out = access.out();
-    out.visible = visible(access);
+    out.visible = visible;
     selection.write(&K::view(volume, node.map(Uuid::as_str)), &mut out);
     Ok(access.answer(out.finish()))
 }

@@ -1,6 +1,7 @@
 //! New volume connectors and targets.
 
 use schemas_model::{Class, Fault, Uuid};
+use schemas_rest::out::Visibility;
 use schemas_rest::{Selection, validate};
 use serde_json::Value;
 
@@ -16,9 +17,10 @@ pub async fn create<K: Kind>(call: &Call) -> Answered {
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     let wanted = text("node_uuid").unwrap_or_default();
     let access = call
-        .authorise_node_for(call.operation.rule, wanted)
-        .await
-        .map_err(|fault| no_such_node(fault, wanted))?;
+        .authorise_parent(call.operation.rule, wanted, |fault| {
+            no_such_node(fault, wanted)
+        })
+        .await?;
     if call.is_below_another() {
         return Err(malformed_uri());
     }
@@ -33,7 +35,10 @@ pub async fn create<K: Kind>(call: &Call) -> Answered {
     let told = call.tell(Action::Create, &volume, &told_beside);
     let created = K::insert(access.db(), &volume).await?;
     told.end(&created, &told_beside);
-    let answer = beside::answer::<K, _>(&access, &created, &Selection::all(call.version)).await?;
+    // Who made it sees what it was made with.
+    let visible = Visibility::PLAIN;
+    let selection = Selection::all(call.version);
+    let answer = beside::shown::<K, _>(&access, &created, &selection, visible).await?;
     let uuid = K::uuid(&created);
     Ok(answer.at(call.location(format_args!("{}/{uuid}", K::PATH))))
 }

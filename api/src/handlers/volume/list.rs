@@ -12,7 +12,7 @@ use crate::request::{Access, Call, node_not_found, shown_page};
 
 /// A short list, one with chosen fields, or one with all.
 pub async fn list<K: Kind>(call: &Call) -> Answered {
-    let access = call.authorise_list("volume", None)?;
+    let access = call.authorise_list_below("volume").await?;
     let names = call.args.list("fields");
     // No names at all contradict no `detail` here.
     let is_detailed = call.args.boolean("detail").filter(|_| names != Some(&[]));

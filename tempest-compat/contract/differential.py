@@ -7,6 +7,7 @@
     differential.py ... --cross bodies                 recorded cases crossed with each other (crossings.py)
     differential.py ... --cross states --databases A.sqlite B.sqlite
                                                        nodes put into states by writing to both databases
+    differential.py ... --grid lists --grids 100       random walks over what the corpus touches a corner of (grids.py)
     differential.py ... --sample 1/20                  every so-many-th of the chosen cases
 
 Both servers must be empty and run with the contract's configuration.  What
@@ -28,6 +29,7 @@ import time
 import compare
 import corpus
 import crossings
+import grids
 import matrix
 from play import Player
 from siblings import Siblings
@@ -42,6 +44,8 @@ def chosen(options):
         cases += shuffled(matrix.everything(), options.seed)
     for name in options.cross or ():
         cases += shuffled(getattr(crossings, name)(corpus.load()), options.seed)
+    for name in options.grid or ():
+        cases += grids.EVERY[name](random.Random(options.seed), options.grids)
     cases = matching(cases, options.only)
     if options.sample:
         first, every = (int(part) for part in options.sample.split("/"))
@@ -183,6 +187,8 @@ def main():
     parser.add_argument("--cases", type=int, default=500, help="neighbours of recorded cases")
     parser.add_argument("--matrix", action="store_true", help="systematic cases, too")
     parser.add_argument("--cross", action="append", choices=("states", "versions", "bodies", "transports", "verbs_of_steps"), help="crossed cases, too")
+    parser.add_argument("--grid", action="append", choices=sorted(grids.EVERY), help="random walks, too")
+    parser.add_argument("--grids", type=int, default=30, metavar="N", help="how many of each")
     parser.add_argument("--databases", nargs=2, metavar="FILE", help="of the two servers")
     parser.add_argument("--only", action="append", metavar="GLOB")
     parser.add_argument("--sample", metavar="I/N")

@@ -1,4 +1,5 @@
 """The real Ironic and our server, asked the same questions that no recording has."""
+import random
 import sys
 
 from runner import prerequisites
@@ -9,8 +10,9 @@ NEIGHBOURS = 400        # random neighbours of recorded cases
 SYSTEMATIC = 60         # every so-many-th systematic case
 # How many cases of each kind of crossing; a case of states and of transports has a dozen requests.
 CROSSED = {"states": 25, "versions": 60, "bodies": 25, "verbs_of_steps": 10}
+WALKS = 5               # of each kind of grid
 # With --full.
-MANY_NEIGHBOURS, MANY_SYSTEMATIC, MANY_CROSSED = 6000, 4, 20
+MANY_NEIGHBOURS, MANY_SYSTEMATIC, MANY_CROSSED, MANY_WALKS = 6000, 4, 20, 100
 
 
 def run(stage):
@@ -18,6 +20,7 @@ def run(stage):
     import corpus
     import crossings
     import differential
+    import grids
     import matrix
     import siblings
     with stage.report.check("the real Ironic and our server start", essential=True):
@@ -29,6 +32,9 @@ def run(stage):
     for kind, count in CROSSED.items():
         crossed = differential.shuffled(getattr(crossings, kind)(corpus.load()), SEED)
         cases += crossed[:count * (MANY_CROSSED if stage.full else 1)]
+    for kind in ("lists", "patches", "names", "links", "templates", "raid", "configdrives", "headers"):     # rules: suite flows
+        walk = grids.EVERY[kind]
+        cases += walk(random.Random(SEED), MANY_WALKS if stage.full else WALKS)
     databases = [stage.directory / name / "ironic.sqlite" for name in ("reference", "server")]
     pair = differential.Pair(reference, server, databases)
     comparison = differential.Comparison(pair)

@@ -1,9 +1,11 @@
 """auth_strategy = keystone with a real Keystone: who gets in, who sees what, and what operators change."""
 import json
+import sys
 import time
 import urllib.error
 import urllib.request
 
+from runner import prerequisites
 from runner.report import Skip
 from servers import keystone
 from servers.rest import LATEST
@@ -86,6 +88,7 @@ def run(stage):
     allocations(report, admin, callers, owner)
     services(report, url, identity)
     overrides(stage, changes, identity)
+    beside_ironic(stage, url, changes, identity)
     with report.check("Keystone away is 503"):
         fresh = identity.token("owner", "p-owner")
         stage.processes.stop(identity.process, seconds=10)
@@ -220,3 +223,34 @@ def overrides(stage, changes, identity):
         node = admin.ok("POST", "/v1/nodes", FAKE)["uuid"]
         assert admin.status("GET", "/v1/nodes/" + node) == 404
         assert owner.status("POST", "/v1/nodes", FAKE) == 201
+
+
+# With --full, all of them.
+SOME_PERSONAS = ("system-reader", "owner-manager", "lessee-member", "stranger-admin", "nobody")
+
+
+def beside_ironic(stage, url, changes, identity):
+    """Every operation asked by personas, of this server and of a real Ironic with the same Keystone."""
+    if stage.oracle:
+        return
+    sys.path.insert(0, str(prerequisites.HERE / "contract"))
+    import compare
+    import personas
+    with stage.report.check("the real Ironic starts on the same Keystone", essential=True):
+        from servers import ironic
+        process, reference = ironic.start(stage.processes, "reference", changes=changes, drivers=None)
+        admin = identity.token("sysadmin", system=True)
+        process.wait_until(lambda: Caller(reference).status("GET", "/v1") == 200 and Caller(reference, admin).ok("GET", "/v1/drivers")["drivers"], 120, "serving")
+        askers = [personas.Asker(base, admin) for base in (reference, url)]
+        for asker in askers:
+            asker.wipe()
+    projects = [identity.project(name) for name in ("p-owner", "p-lessee")]
+    for name, project, roles in personas.PERSONAS:
+        if not stage.full and name not in SOME_PERSONAS:
+            continue
+        with stage.report.check("%s is answered as by the real Ironic" % name):
+            identity.user(name, project, roles if project else (), () if project else roles)
+            case = personas.case(name, admin, identity.token(name, project, system=project is None), *projects)
+            wanted, got = [asker.play(case) for asker in askers]
+            wrong = compare.judge({**case, "answers": wanted}, got)
+            assert not wrong, "\n".join(wrong[:12])

@@ -32,7 +32,9 @@ pub(crate) struct SyntaxError {
 /// Reads a whole file.
 pub(crate) fn parse(text: &str) -> Result<Vec<Assignment>, SyntaxError> {
     let mut parser = Parser::default();
-    for (index, raw) in text.lines().enumerate() {
+    // A carriage return alone ends a line, too (Python's universal newlines).
+    let text = text.replace("\r\n", "\n");
+    for (index, raw) in text.split(['\n', '\r']).enumerate() {
         parser.line(raw, index + 1)?;
     }
     parser.flush();
@@ -152,6 +154,24 @@ mod tests {
             ("# x = y\n; z = w\na = b", "a", "b"),
         ] {
             assert_eq!(one(text), (key.to_owned(), value.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_end_as_python_ends_them() {
+        for text in [
+            "[s]\na = 1\nb = 2\n",
+            "[s]\r\na = 1\r\nb = 2",
+            "[s]\ra = 1\rb = 2\r",
+        ] {
+            let seen: Vec<_> = parse(text)
+                .unwrap()
+                .into_iter()
+                .map(|one| (one.key, one.value, one.line))
+                .collect();
+            let expected =
+                [("a", "1", 2), ("b", "2", 3)].map(|(k, v, l)| (k.to_owned(), v.to_owned(), l));
+            assert_eq!(seen, expected, "{text:?}");
         }
     }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::log_arguments::LogArguments;
+use crate::program::Given;
 use crate::{bmc, program};
 
 /// Bare metal as a service: a drop-in replacement for OpenStack Ironic.
@@ -26,13 +28,9 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// More log messages, as `[DEFAULT]debug`.
-    #[arg(short, long, global = true)]
-    pub debug: bool,
-
-    /// Log to a file, as `[DEFAULT]log_file`.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub log_file: Option<PathBuf>,
+    /// How to log.
+    #[command(flatten)]
+    pub log: LogArguments,
 
     /// What to do.
     #[command(subcommand)]
@@ -41,6 +39,10 @@ pub(crate) struct Arguments {
     /// The program this one was called as.
     #[arg(skip)]
     pub program: String,
+
+    /// `config_file` and `config_dir` in the order given.
+    #[arg(skip)]
+    pub given: Vec<Given>,
 }
 
 /// The subcommands.
@@ -70,16 +72,25 @@ pub(crate) enum Dbsync {
     CreateSchema,
     /// Bring the schema to the newest revision; creates it in an empty database.
     Upgrade {
-        /// Ignored, as there is one revision; upstream's scripts pass it.
-        #[arg(long)]
+        /// The revision, which is `head` or its number; there is no other one to upgrade to.
+        #[arg(long, num_args = 0..=1, default_missing_value = "head")]
         revision: Option<String>,
+    },
+    /// Write a new migration; a tool for upstream's developers that is not here.
+    Revision {
+        /// Its title.
+        #[arg(short, long)]
+        message: Option<String>,
+        /// From the difference to a database.
+        #[arg(long)]
+        autogenerate: bool,
     },
     /// Show the revision of the database.
     Version,
     /// Record a revision without changing anything else.
     Stamp {
-        /// The revision.
-        #[arg(long)]
+        /// The revision; `head` when absent.
+        #[arg(long, num_args = 0..=1, default_missing_value = "head")]
         revision: Option<String>,
     },
     /// Bring rows written by older releases up to date.
@@ -90,10 +101,10 @@ pub(crate) enum Dbsync {
 /// Options of `online_data_migrations`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct OnlineDataMigrations {
-    /// Most rows to change; all of them when absent.
-    #[arg(long)]
-    pub max_count: Option<u32>,
-    /// Options of single migrations; accepted for compatibility, there are none.
+    /// Most rows to change, at least 1; all of them when absent.
+    #[arg(long, allow_negative_numbers = true)]
+    pub max_count: Option<i64>,
+    /// Options of single migrations, as `MIGRATION.OPTION=VALUE`; there are none to set.
     #[arg(long)]
     pub option: Vec<String>,
 }
@@ -115,9 +126,10 @@ impl Arguments {
     /// # Errors
     /// clap's complaint, help or version text.
     pub(crate) fn parse_as(words: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let (program, words) = program::expand(words);
-        let mut arguments = Arguments::try_parse_from(words)?;
-        arguments.program = program;
+        let expanded = program::expand(words);
+        let mut arguments = Arguments::try_parse_from(expanded.words)?;
+        arguments.program = expanded.program;
+        arguments.given = expanded.given;
         Ok(arguments)
     }
 }
@@ -148,6 +160,67 @@ mod tests {
             arguments.command,
             Some(Command::Dbsync(Dbsync::Upgrade { .. }))
         ));
+    }
+
+    #[test]
+    fn a_revision_may_be_left_out() {
+        for words in [
+            &["ironic-dbsync", "stamp"][..],
+            &["ironic-dbsync", "stamp", "--revision"],
+        ] {
+            let command = parsed(words).command;
+            let Some(Command::Dbsync(Dbsync::Stamp { revision })) = command else {
+                panic!("{command:?}");
+            };
+            assert!(revision.is_none_or(|revision| revision == "head"));
+        }
+        let command = parsed(&[
+            "ironic-dbsync",
+            "online_data_migrations",
+            "--max-count",
+            "-1",
+        ])
+        .command;
+        let Some(Command::Dbsync(Dbsync::OnlineDataMigrations(options))) = command else {
+            panic!("{command:?}");
+        };
+        assert_eq!(options.max_count, Some(-1));
+    }
+
+    #[test]
+    fn logging_is_told_as_to_ironic_s_programs() {
+        let log = |words: &[&str]| {
+            let all: Vec<&str> = std::iter::once("ironic-api")
+                .chain(words.iter().copied())
+                .collect();
+            parsed(&all).log.options()
+        };
+        assert_eq!(log(&[]), []);
+        assert_eq!(
+            log(&[
+                "-d",
+                "--logfile=a.log",
+                "--logdir",
+                "/l",
+                "--nouse-syslog",
+                "--use-json"
+            ]),
+            [
+                ("debug", "true".to_owned()),
+                ("use_syslog", "false".to_owned()),
+                ("use_json", "true".to_owned()),
+                ("log_file", "a.log".to_owned()),
+                ("log_dir", "/l".to_owned()),
+            ]
+        );
+        assert_eq!(
+            log(&["--debug", "--nodebug"]),
+            [("debug", "false".to_owned())]
+        );
+        assert_eq!(
+            log(&["--nodebug", "--debug"]),
+            [("debug", "true".to_owned())]
+        );
     }
 
     #[test]

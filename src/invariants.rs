@@ -155,3 +155,55 @@ fn only_apply_writes_the_provision_state() {
     );
     forbid(&[".move_to("], "conductor/src/provision/apply.rs");
 }
+
+/// Options that only others' values refer to (`$state_path`), or that say where others are found, so
+/// that no code names them.
+const REFERRED_TO: &[(&str, &str)] = &[
+    ("json_rpc", "auth_section"),
+    ("keystone_authtoken", "auth_section"),
+    ("DEFAULT", "bindir"),
+    ("DEFAULT", "pybasedir"),
+    ("DEFAULT", "state_path"),
+    ("inspector", "default_hooks"),
+    ("redfish", "default_inspection_hooks"),
+];
+
+#[test]
+fn an_option_is_read_or_who_sets_it_is_told() {
+    use schemas_config::Config;
+    let names = |line: &str| -> Vec<String> {
+        let words = |text: &str| -> String {
+            text.trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect()
+        };
+        line.split('.').skip(1).map(words).collect()
+    };
+    let mut read = BTreeSet::new();
+    for directory in ["src", "api", "conductor", "drivers", "schemas"] {
+        for path in sources(directory) {
+            let text = path.to_string_lossy();
+            if !text.contains("schemas/config/src/section") && !text.contains("drivers/sim/") {
+                read.extend(code(&path).iter().flat_map(|line| names(line)));
+            }
+        }
+    }
+    let forgotten: Vec<String> = Config::SECTIONS
+        .iter()
+        .flat_map(|table| table.all_rows().map(|row| (table.name, row.name)))
+        .filter(|(section, option)| {
+            Config::has_effect(section, option)
+                && !REFERRED_TO.contains(&(*section, *option))
+                // A macro of the registry of drivers reads these, a pair for each kind.
+                && !option.ends_with("_interface")
+                && !option.ends_with("_interfaces")
+                && !read.contains(*option)
+        })
+        .map(|(section, option)| format!("[{section}]{option}"))
+        .collect();
+    assert_eq!(
+        forgotten, [""; 0],
+        "nothing reads these, and schemas/config/src/ignored.rs does not tell so"
+    );
+}

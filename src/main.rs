@@ -6,6 +6,7 @@
 //!
 //! Invariants
 //! * the exit status is 0 on a clean stop, 1 when something failed, 2 for unusable arguments or configuration;
+//!   `dbsync` and `status upgrade check` have those of upstream's programs beside them;
 //! * what stops a start is one sentence on standard error that says what to do.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -18,6 +19,8 @@ mod database;
 mod dbsync;
 #[cfg(test)]
 mod invariants;
+mod json_rpc;
+mod log_arguments;
 mod logging;
 mod messaging;
 mod notifications;
@@ -75,19 +78,27 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::AllInOne) {
-            Command::AllInOne => service::run(settings, service::Parts::Both).await,
-            Command::Api => service::run(settings, service::Parts::Api).await,
-            Command::Conductor => service::run(settings, service::Parts::Conductor).await,
+            Command::AllInOne => serve(settings, service::Parts::Both).await,
+            Command::Api => serve(settings, service::Parts::Api).await,
+            Command::Conductor => serve(settings, service::Parts::Conductor).await,
             Command::Dbsync(operation) => dbsync::run(&settings, operation).await,
             Command::Status(what) => status::run(&settings, what).await,
-            Command::Bmc(arguments) => bmc::run(&settings, *arguments).await,
+            Command::Bmc(arguments) => {
+                let done = bmc::run(&settings, *arguments).await;
+                done.map(|()| ExitCode::SUCCESS)
+            }
         }
     });
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(why) => {
             terminal::write_error(&why);
             ExitCode::FAILURE
         }
     }
+}
+
+async fn serve(settings: settings::Settings, parts: service::Parts) -> Result<ExitCode, String> {
+    let ended = service::run(settings, parts).await;
+    ended.map(|()| ExitCode::SUCCESS)
 }

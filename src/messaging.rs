@@ -1,20 +1,14 @@
-//! From `[DEFAULT]rpc_transport` and `transport_url` to a way to conductors.
+//! RabbitMQ as a way to conductors, from `[DEFAULT]transport_url` and `[oslo_messaging_rabbit]`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use schemas_config::Config;
-use schemas_config::section::default::{AuthStrategy, RpcTransport};
-use schemas_config::value::TlsVersion;
+use schemas_config::section::default::RpcTransport;
 use schemas_model::secret::Secret;
-use schemas_rpc::Server;
-use schemas_rpc::objects::release::Pin;
 use schemas_rpc::transport::amqp::{ManagedQueues, Options, Tls, TransportUrl};
-use schemas_rpc::transport::json_rpc::{
-    ClientOptions, Credentials, Gate, Htpasswd, JsonRpc, Listen, Listener, ListenerOptions,
-    MinimumTls, Open, ServerTls, registered_name,
-};
+use schemas_rpc::transport::json_rpc::registered_name;
 
 /// How RabbitMQ is used, as `[oslo_messaging_rabbit]` says. `process` tells the processes of a host apart.
 ///
@@ -70,13 +64,17 @@ fn file(path: &str) -> Option<PathBuf> {
     (!path.is_empty()).then(|| PathBuf::from(path))
 }
 
-/// How long a caller waits for a conductor.
+/// How long a caller waits for a conductor: over JSON-RPC, as long as its HTTP client.
 pub(crate) fn response_timeout(config: &Config) -> Duration {
-    Duration::from_secs(u64::try_from(config.default.rpc_response_timeout.max(1)).unwrap_or(60))
+    let seconds = config.default.rpc_response_timeout.max(1);
+    let seconds = Duration::from_secs(u64::try_from(seconds).unwrap_or(60));
+    match (config.default.rpc_transport, config.json_rpc.client.timeout) {
+        (RpcTransport::JsonRpc, Some(timeout)) => {
+            Duration::try_from_secs_f64(timeout.max(1.0)).unwrap_or(seconds)
+        }
+        _ => seconds,
+    }
 }
-
-/// Largest JSON-RPC request, in bytes: a node with a configdrive and some room.
-const MAX_JSON_RPC_BODY: usize = 80 << 20;
 
 /// The name a conductor registers under: its host, with the port where JSON-RPC listens on another one.
 pub(crate) fn registered_host(config: &Config) -> String {
@@ -85,100 +83,4 @@ pub(crate) fn registered_host(config: &Config) -> String {
         RpcTransport::JsonRpc => registered_name(&host, config.json_rpc.port),
         RpcTransport::Oslo | RpcTransport::None => host,
     }
-}
-
-/// Who may call by JSON-RPC: as `[json_rpc]auth_strategy` says, else as the API.
-fn json_rpc_strategy(config: &Config) -> AuthStrategy {
-    config
-        .json_rpc
-        .auth_strategy
-        .unwrap_or(config.default.auth_strategy)
-}
-
-/// A password file as the gate of a server.
-///
-/// # Errors
-/// When the file can't be used.
-pub(crate) fn password_file(path: &str) -> Result<Arc<dyn Gate>, String> {
-    let file = Htpasswd::open(path).map_err(|why| why.to_string())?;
-    Ok(Arc::new(file))
-}
-
-const NO_KEYSTONE: &str = "[json_rpc]auth_strategy is 'keystone', which this version cannot do yet; use 'http_basic', or \
-                           'noauth' on a network of your own";
-
-/// The answering side of `[json_rpc]`.
-///
-/// # Errors
-/// One sentence when address, certificate or password file can't be used.
-pub(crate) fn json_rpc_listener(
-    config: &Config,
-    server: Arc<Server>,
-    pin: Pin,
-) -> Result<Listener, String> {
-    let options = &config.json_rpc;
-    let gate: Arc<dyn Gate> = match json_rpc_strategy(config) {
-        AuthStrategy::Noauth => Arc::new(Open),
-        AuthStrategy::HttpBasic => password_file(&options.http_basic_auth_user_file)?,
-        AuthStrategy::Keystone => return Err(NO_KEYSTONE.to_owned()),
-    };
-    let tls = match (options.use_ssl, &options.cert_file, &options.key_file) {
-        (false, _, _) => None,
-        (true, Some(cert_file), Some(key_file)) => Some(ServerTls {
-            cert_file: PathBuf::from(cert_file),
-            key_file: PathBuf::from(key_file),
-            minimum: match options.server_tls_minimum_version {
-                TlsVersion::V1_3 => MinimumTls::V1_3,
-                TlsVersion::V1_1 | TlsVersion::V1_2 => MinimumTls::V1_2,
-            },
-        }),
-        (true, _, _) => return Err("[json_rpc]use_ssl needs cert_file and key_file".to_owned()),
-    };
-    let listen = match &options.unix_socket {
-        Some(path) => Listen::Unix(
-            PathBuf::from(path),
-            options.unix_socket_mode.as_ref().map(|mode| mode.0),
-        ),
-        None => Listen::Tcp(options.host_ip.to_string(), options.port),
-    };
-    let options = ListenerOptions {
-        listen,
-        tls,
-        gate,
-        max_body: MAX_JSON_RPC_BODY,
-    };
-    Listener::bind(options, server, pin).map_err(|why| format!("JSON-RPC: {why}"))
-}
-
-/// The calling side of `[json_rpc]`.
-///
-/// # Errors
-/// One sentence when the options can't be used.
-pub(crate) fn json_rpc_caller(config: &Config, pin: Pin) -> Result<JsonRpc, String> {
-    let options = &config.json_rpc;
-    let credentials =
-        match json_rpc_strategy(config) {
-            AuthStrategy::Noauth => None,
-            AuthStrategy::Keystone => return Err(NO_KEYSTONE.to_owned()),
-            AuthStrategy::HttpBasic => {
-                match (&options.credentials.username, &options.credentials.password) {
-                    (Some(user), Some(password)) => Some(Credentials {
-                        user: user.clone(),
-                        password: password.clone(),
-                    }),
-                    _ => return Err(
-                        "[json_rpc]auth_strategy is 'http_basic': username and password are needed"
-                            .to_owned(),
-                    ),
-                }
-            }
-        };
-    let options = ClientOptions {
-        port: options.port,
-        tls: options.use_ssl || options.client_use_ssl,
-        ca_file: options.client.cafile.clone().map(PathBuf::from),
-        insecure: options.client.insecure,
-        credentials,
-    };
-    JsonRpc::new(options, pin).map_err(|why| format!("JSON-RPC: {why}"))
 }

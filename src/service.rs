@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::notifications::Notifications;
 use crate::settings::Settings;
 use crate::signals::{self, Asked};
-use crate::{authentication, banner, consoles, database, logging, messaging, terminal};
+use crate::{authentication, banner, consoles, database, json_rpc, logging, messaging, terminal};
 
 /// Which halves of the service this process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,15 @@ impl Parts {
         matches!(self, Parts::Conductor | Parts::Both)
     }
 
+    /// The name its log is under: the one it was called by, if that is one of upstream's for it.
+    fn program(self, called: &str) -> &str {
+        match self {
+            Parts::Api => "ironic-api",
+            Parts::Conductor => "ironic-conductor",
+            Parts::Both => called,
+        }
+    }
+
     const fn label(self) -> &'static str {
         match self {
             Parts::Api => "API",
@@ -61,7 +70,8 @@ impl Parts {
 /// # Errors
 /// One sentence that says what stopped the start, or what failed.
 pub(crate) async fn run(settings: Settings, parts: Parts) -> Result<(), String> {
-    logging::start(&settings.config)?;
+    let program = parts.program(&settings.program);
+    logging::start(&settings.config, program)?;
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
@@ -129,7 +139,7 @@ struct Half {
     listening: Option<tokio::task::JoinHandle<()>>,
     stop_listening: CancellationToken,
     grace: Duration,
-    drain: Option<Duration>,
+    config: Arc<Config>,
 }
 
 impl Half {
@@ -165,7 +175,7 @@ impl Half {
                 Some(tokio::spawn(async move { listener.run(&stop).await }))
             }
             RpcTransport::JsonRpc => {
-                let listener = messaging::json_rpc_listener(config, server.clone(), pin(config)?)?;
+                let listener = json_rpc::listener(config, server.clone(), pin(config)?)?;
                 let stop = stop_listening.clone();
                 Some(tokio::spawn(async move {
                     if let Err(why) = listener.run(&stop).await {
@@ -175,7 +185,6 @@ impl Half {
             }
         };
         let grace = u64::try_from(config.conductor.graceful_shutdown_timeout).unwrap_or(60);
-        let drain = u64::try_from(config.default.drain_shutdown_timeout).unwrap_or(0);
         Ok(Half {
             conductor,
             registry,
@@ -184,13 +193,18 @@ impl Half {
             listening,
             stop_listening,
             grace: Duration::from_secs(grace),
-            drain: (drain > 0).then(|| Duration::from_secs(drain)),
+            config: Arc::clone(config),
         })
     }
 
     async fn stop(self, drain: bool) {
-        // A drain of 0 seconds waits for ever.
-        let grace = if drain { self.drain } else { Some(self.grace) };
+        let patience = u64::try_from(self.config.default.drain_shutdown_timeout).unwrap_or(0);
+        let grace = match (drain, patience) {
+            (false, _) => Some(self.grace),
+            // A drain of 0 seconds waits for ever.
+            (true, 0) => None,
+            (true, seconds) => Some(Duration::from_secs(seconds)),
+        };
         if let Err(fault) = self.conductor.stop(grace).await {
             tracing::warn!("the conductor did not stop cleanly: {fault}");
         }
@@ -227,9 +241,7 @@ fn api_state(
             let options = messaging::amqp_options(config, "api")?;
             Arc::new(Amqp::start(options, pin(config)?).map_err(|why| format!("RabbitMQ: {why}"))?)
         }
-        (None, RpcTransport::JsonRpc) => {
-            Arc::new(messaging::json_rpc_caller(config, pin(config)?)?)
-        }
+        (None, RpcTransport::JsonRpc) => Arc::new(json_rpc::caller(config, pin(config)?)?),
         (None, RpcTransport::None) => {
             return Err("[DEFAULT]rpc_transport is 'none', so an API process alone reaches no conductor: set it to \
                         'oslo', or start the all-in-one service"
@@ -243,7 +255,7 @@ fn api_state(
         AuthStrategy::Noauth => {}
         AuthStrategy::HttpBasic => {
             let file = &config.default.http_basic_auth_user_file;
-            state = state.with_gate(messaging::password_file(file)?);
+            state = state.with_gate(json_rpc::password_file(file)?);
         }
         AuthStrategy::Keystone => {
             state = state.with_keystone(Keystone::new(&config.keystone_authtoken)?);

@@ -7,6 +7,7 @@ use schemas_config::{AvailableDrivers, Config, Machine, Sources, Warning};
 use schemas_model::interface::InterfaceKind;
 
 use crate::cli::Arguments;
+use crate::program::Given;
 
 /// The configuration, and where it comes from.
 pub(crate) struct Settings {
@@ -15,6 +16,8 @@ pub(crate) struct Settings {
     pub warnings: Vec<Warning>,
     /// The data directory of the embedded mode; absent when configured by files.
     pub embedded: Option<PathBuf>,
+    /// The program this one was called as.
+    pub program: String,
     /// Where configuration files are looked for: beside the ones that were read, then the usual places.
     pub directories: Vec<PathBuf>,
 }
@@ -26,19 +29,20 @@ pub(crate) struct Settings {
 pub(crate) fn load(arguments: &Arguments) -> Result<Settings, String> {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let mut sources = Sources::new(Machine::detect());
-    if arguments.config_file.is_empty() && arguments.config_dir.is_empty() {
+    // Each kind that is not named is searched for, and stands below what is named (oslo.config).
+    if arguments.config_file.is_empty() {
         sources = sources.default_files(&arguments.program, home.as_deref());
-        sources = sources.default_directories(&arguments.program, home.as_deref());
-    } else {
-        sources = arguments
-            .config_file
-            .iter()
-            .fold(sources, |all, file| all.file(file));
-        sources = arguments
-            .config_dir
-            .iter()
-            .fold(sources, |all, directory| all.directory(directory));
     }
+    if arguments.config_dir.is_empty() {
+        sources = sources.default_directories(&arguments.program, home.as_deref());
+    }
+    sources = arguments
+        .given
+        .iter()
+        .fold(sources, |sources, given| match given {
+            Given::File(path) => sources.file(path),
+            Given::Directory(path) => sources.directory(path),
+        });
     let embedded = if sources.has_files() {
         None
     } else {
@@ -50,33 +54,18 @@ pub(crate) fn load(arguments: &Arguments) -> Result<Settings, String> {
         sources.environment(std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         }));
-    if arguments.debug {
-        sources = sources.set("DEFAULT", "debug", "true");
+    for (option, value) in arguments.log.options() {
+        sources = sources.set("DEFAULT", option, &value);
     }
-    if let Some(file) = &arguments.log_file {
-        sources = sources.set("DEFAULT", "log_file", &file.to_string_lossy());
-    }
+    let directories = sources.directories_beside(home.as_deref());
     let (config, warnings) = Config::load(sources).map_err(|why| why.to_string())?;
     Ok(Settings {
         config,
         warnings,
         embedded,
-        directories: directories(arguments, home.as_deref()),
+        program: arguments.program.clone(),
+        directories,
     })
-}
-
-/// oslo.config's places for files that options name without a directory.
-fn directories(arguments: &Arguments, home: Option<&Path>) -> Vec<PathBuf> {
-    let beside = arguments
-        .config_file
-        .iter()
-        .filter_map(|file| file.parent().map(Path::to_owned))
-        .chain(arguments.config_dir.iter().cloned());
-    let usual = home
-        .into_iter()
-        .flat_map(|home| [home.join(".ironic"), home.to_owned()])
-        .chain(["/etc/ironic", "/etc"].map(PathBuf::from));
-    beside.chain(usual).collect()
 }
 
 fn data_dir(arguments: &Arguments, home: Option<&Path>) -> Result<PathBuf, String> {

@@ -40,7 +40,6 @@ pub(crate) async fn listen(
         tracing::error!("signals cannot be caught; only kill -9 will end this process");
         return;
     };
-    let mut running = config;
     loop {
         tokio::select! {
             () = received(&mut term) => tracing::info!("stopping on SIGTERM"),
@@ -54,7 +53,7 @@ pub(crate) async fn listen(
                 asked.drain.store(true, Ordering::Relaxed);
             }
             () = received(&mut hangup) => {
-                running = reload(running).await;
+                reload(&config).await;
                 continue;
             }
             () = stop.cancelled() => {}
@@ -70,41 +69,39 @@ async fn received(signal: &mut Signal) {
     }
 }
 
-/// Reads the configuration again. How much is logged changes at once; the rest is said, with when
-/// it takes effect.
-async fn reload(running: Arc<Config>) -> Arc<Config> {
-    let before = Arc::clone(&running);
+/// Reads the configuration again, for everybody who holds it: mutable options change at once, of
+/// others it is said that they take a restart.
+async fn reload(running: &Arc<Config>) {
+    let before = Arc::clone(running);
     let read = tokio::task::spawn_blocking(move || before.reload_mutable()).await;
-    match read {
-        Ok(Ok(reload)) => {
-            for warning in &reload.warnings {
-                tracing::warn!("{warning}");
-            }
-            for change in &reload.changes {
-                if (change.section, change.option) == ("DEFAULT", "debug") {
-                    logging::change(&reload.config);
-                    tracing::info!(debug = reload.config.default.debug, "the log level changed");
-                } else {
-                    tracing::warn!(
-                        "[{}]{} changed; it takes effect with the next start",
-                        change.section,
-                        change.option
-                    );
-                }
-            }
-            tracing::info!(
-                changes = reload.changes.len(),
-                "the configuration was read again on SIGHUP"
-            );
-            Arc::new(reload.config)
-        }
+    let reload = match read {
+        Ok(Ok(reload)) => reload,
         Ok(Err(why)) => {
             tracing::error!("the configuration stays as it was: {why}");
-            running
+            return;
         }
         Err(why) => {
             tracing::error!("the configuration stays as it was: {why}");
-            running
+            return;
         }
+    };
+    for warning in &reload.warnings {
+        tracing::warn!("{warning}");
     }
+    if reload.changes.is_empty() {
+        tracing::info!("the configuration was read again on SIGHUP; nothing changed");
+        return;
+    }
+    if let Err(why) = running.replace(reload.config) {
+        tracing::error!("the configuration stays as it was: {why}");
+        return;
+    }
+    logging::change(running);
+    for change in &reload.changes {
+        tracing::info!("[{}]{} changed", change.section, change.option);
+    }
+    tracing::info!(
+        changes = reload.changes.len(),
+        "the configuration was read again on SIGHUP"
+    );
 }

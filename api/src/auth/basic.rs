@@ -41,8 +41,8 @@ pub async fn admit(gate: &dyn Gate, request: &HttpRequest) -> Result<(), HttpRes
 fn refusal(denied: &Denied) -> HttpResponse {
     let status = StatusCode::from_u16(denied.status).unwrap_or(StatusCode::UNAUTHORIZED);
     let mut response = HttpResponse::build(status);
-    if let Some(challenge) = denied.challenge {
-        response.insert_header(("WWW-Authenticate", challenge));
+    if let Some(challenge) = &denied.challenge {
+        response.insert_header(("WWW-Authenticate", &**challenge));
     }
     response.json(json!({"error": {"message": denied.message, "code": denied.status}}))
 }

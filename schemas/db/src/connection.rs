@@ -42,8 +42,8 @@ type Manager = <AnyConnection as Connection>::TransactionManager;
 impl AnyConnection {
     /// Connects and sets the session up.
     ///
-    /// MariaDB and MySQL: `utf8mb4` and `TRADITIONAL`, as Ironic (oslo.db) does, so that what does
-    /// not fit is an error and not cut. SQLite: WAL, foreign keys on, as Ironic does; a bounded
+    /// MariaDB and MySQL: `utf8mb4` and, unless configured otherwise, `TRADITIONAL`, as Ironic
+    /// (oslo.db) does, so that what does not fit is an error and not cut. SQLite: WAL, foreign keys on, as Ironic does; a bounded
     /// wait for the lock of another process.
     pub(crate) fn open(target: &Target, options: &ConnectOptions) -> DbResult<Self> {
         let unavailable = |error: diesel::ConnectionError| DbError::Unavailable {
@@ -183,9 +183,13 @@ fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
         ),
         // The comment is a statement to MariaDB only; MySQL has no such limit for changes.
         Backend::Mysql => format!(
-            "SET NAMES utf8mb4; SET SESSION sql_mode = 'TRADITIONAL', \
-             SESSION innodb_lock_wait_timeout = {seconds} \
+            "SET NAMES utf8mb4; SET {mode}{galera}SESSION innodb_lock_wait_timeout = {seconds} \
              /*M!100101 , SESSION max_statement_time = {seconds} */",
+            mode = sql_mode(&options.mysql_sql_mode),
+            galera = options
+                .mysql_wsrep_sync_wait
+                .map(|bits| format!("SESSION wsrep_sync_wait = {bits}, "))
+                .unwrap_or_default(),
             seconds = options.statement_timeout.as_secs().max(1)
         ),
         Backend::Sqlite => format!(
@@ -194,5 +198,37 @@ fn session_setup(backend: Backend, options: &ConnectOptions) -> String {
             options.statement_timeout.as_millis(),
             options.sqlite_synchronous.as_sql(),
         ),
+    }
+}
+
+/// Sets the SQL mode: a list of words, of which nothing else may get into a statement.
+fn sql_mode(words: &str) -> String {
+    let words: String = words
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ','))
+        .collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    format!("SESSION sql_mode = '{words}', ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mysql_session_is_set_up_as_configured() {
+        let mut options = ConnectOptions::new("mysql://db/x");
+        let setup = |options: &ConnectOptions| session_setup(Backend::Mysql, options);
+        assert!(setup(&options).contains("SET SESSION sql_mode = 'TRADITIONAL', SESSION innodb"));
+        options.mysql_sql_mode = "ANSI, NO_ZERO_DATE'; DROP".to_owned();
+        options.mysql_wsrep_sync_wait = Some(7);
+        assert!(setup(&options).contains(
+            "SET SESSION sql_mode = 'ANSI,NO_ZERO_DATEDROP', SESSION wsrep_sync_wait = 7, SESSION"
+        ));
+        options.mysql_sql_mode.clear();
+        options.mysql_wsrep_sync_wait = None;
+        assert!(setup(&options).contains("SET SESSION innodb_lock_wait_timeout"));
     }
 }

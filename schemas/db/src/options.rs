@@ -37,8 +37,14 @@ pub struct ConnectOptions {
     /// How long one statement may take, and how long SQLite waits for another process's lock
     /// (`[database]sqlite_max_wait_for_retry`).
     pub statement_timeout: Duration,
-    /// Connections older than this are replaced (`[database]connection_recycle_time`).
-    pub recycle_after: Duration,
+    /// Connections older than this are replaced (`[database]connection_recycle_time`); none are
+    /// when absent.
+    pub recycle_after: Option<Duration>,
+    /// `[database]mysql_sql_mode`; the server's own when empty.
+    pub mysql_sql_mode: String,
+    /// `[database]mysql_wsrep_sync_wait`: which statements wait until a Galera node has caught up
+    /// (a set of bits); the server's own when absent.
+    pub mysql_wsrep_sync_wait: Option<u32>,
     /// How durable a change on SQLite is.
     pub sqlite_synchronous: SqliteSynchronous,
 }
@@ -52,7 +58,9 @@ impl ConnectOptions {
             max_connections: 16,
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(10),
-            recycle_after: Duration::from_secs(3600),
+            recycle_after: Some(Duration::from_secs(3600)),
+            mysql_sql_mode: "TRADITIONAL".to_owned(),
+            mysql_wsrep_sync_wait: None,
             sqlite_synchronous: SqliteSynchronous::default(),
         }
     }

@@ -106,7 +106,7 @@ fn build(target: &Target, options: &ConnectOptions, size: u32) -> DbResult<Pool<
     Pool::builder()
         .max_size(size)
         .min_idle(Some(if lasting { 1 } else { 0 }))
-        .max_lifetime((!lasting).then_some(options.recycle_after))
+        .max_lifetime(options.recycle_after.filter(|_| !lasting))
         .idle_timeout((!lasting).then_some(Duration::from_secs(600)))
         .connection_timeout(options.connect_timeout)
         .test_on_check_out(true)

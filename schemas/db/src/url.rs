@@ -4,9 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use schemas_model::secret::Secret;
-use url::Url;
 
 use crate::backend::Backend;
 
@@ -36,6 +35,109 @@ pub(crate) struct Target {
     file: Option<PathBuf>,
 }
 
+/// What every part of a URL is encoded with for the client libraries.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+fn encoded(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, ENCODED)
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The parts of a URL as SQLAlchemy tells them apart: more generously than other readers of URLs
+/// do, so that a password may hold `/`, `?`, `#` and `%` as they are; only `@` must be encoded.
+#[derive(Default)]
+struct Parts {
+    user: Option<String>,
+    password: Option<Secret>,
+    host: String,
+    port: Option<u16>,
+    database: String,
+    options: Vec<(String, String)>,
+}
+
+impl Parts {
+    /// What comes after `dialect://`.
+    fn parse(rest: &str) -> Result<Self, UrlError> {
+        let malformed = |why: &str| UrlError::Malformed(why.to_owned());
+        let mut parts = Parts::default();
+        let name_ends = rest.find([':', '/']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(name_ends);
+        let with_password = after
+            .strip_prefix(':')
+            .and_then(|after| after.split_once('@'));
+        let mut rest = rest;
+        if let Some((password, after)) = with_password {
+            parts.user = Some(decoded(name));
+            parts.password = Some(Secret::new(decoded(password)));
+            rest = after;
+        } else if let Some(at) = name.rfind('@') {
+            parts.user = Some(decoded(&name[..at]));
+            rest = &rest[at + 1..];
+        }
+        let authority_ends = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(authority_ends);
+        let (host, port) = match authority.strip_prefix('[') {
+            Some(inner) => {
+                let (host, port) = inner
+                    .rsplit_once(']')
+                    .ok_or(malformed("a bracket is open"))?;
+                (host, port.strip_prefix(':'))
+            }
+            None => match authority.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (authority, None),
+            },
+        };
+        host.clone_into(&mut parts.host);
+        if let Some(port) = port.filter(|port| !port.is_empty()) {
+            let port = port
+                .parse()
+                .map_err(|_| malformed("the port is no port number"))?;
+            parts.port = Some(port);
+        }
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        parts.database = decoded(path.strip_prefix('/').unwrap_or(path));
+        parts.options = url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        Ok(parts)
+    }
+
+    /// The URL that a client library understands.
+    fn to_library(&self, scheme: &str, options: &[(String, String)]) -> String {
+        let mut text = format!("{scheme}://");
+        if let Some(user) = &self.user {
+            text.push_str(&encoded(user).to_string());
+            if let Some(password) = &self.password {
+                text.push_str(&format!(":{}", encoded(password.expose())));
+            }
+            text.push('@');
+        }
+        if self.host.contains(':') {
+            text.push_str(&format!("[{}]", self.host));
+        } else {
+            text.push_str(&encoded(&self.host).to_string());
+        }
+        if let Some(port) = self.port {
+            text.push_str(&format!(":{port}"));
+        }
+        text.push_str(&format!("/{}", encoded(&self.database)));
+        for (index, (name, value)) in options.iter().enumerate() {
+            let mark = if index == 0 { '?' } else { '&' };
+            text.push_str(&format!("{mark}{}={}", encoded(name), encoded(value)));
+        }
+        text
+    }
+}
+
 impl Target {
     /// Understands a SQLAlchemy URL.
     pub(crate) fn parse(text: &str) -> Result<Self, UrlError> {
@@ -43,18 +145,24 @@ impl Target {
         let dialect = scheme
             .split_once('+')
             .map_or(scheme, |(dialect, _)| dialect);
+        let parts = Parts::parse(rest)?;
         match dialect {
-            "sqlite" => Ok(Self::sqlite(rest)),
-            "mysql" | "mariadb" => Self::server(Backend::Mysql, "mysql", rest),
-            "postgresql" | "postgres" => Self::server(Backend::Postgresql, "postgresql", rest),
+            "sqlite" => Self::sqlite(&parts),
+            "mysql" | "mariadb" => Self::server(Backend::Mysql, parts),
+            "postgresql" | "postgres" => Self::server(Backend::Postgresql, parts),
             other => Err(UrlError::UnknownDialect(other.to_owned())),
         }
     }
 
     /// Three slashes and a relative path, four and an absolute one, nothing for memory.
-    fn sqlite(rest: &str) -> Self {
-        let path = rest.split_once('?').map_or(rest, |(path, _)| path);
-        let path = path.strip_prefix('/').unwrap_or(path);
+    fn sqlite(parts: &Parts) -> Result<Self, UrlError> {
+        if !parts.host.is_empty() || parts.user.is_some() || parts.port.is_some() {
+            return Err(UrlError::Malformed(
+                "a SQLite file has no host: write sqlite:///relative or sqlite:////absolute"
+                    .to_owned(),
+            ));
+        }
+        let path = parts.database.as_str();
         let memory = path.is_empty() || path == ":memory:";
         let library_url = if memory {
             ":memory:".to_owned()
@@ -64,44 +172,38 @@ impl Target {
         } else {
             path.to_owned()
         };
-        Target {
+        Ok(Target {
             backend: Backend::Sqlite,
             file: (!memory).then(|| PathBuf::from(&library_url)),
             url: Secret::new(library_url),
             password: None,
-        }
+        })
     }
 
-    fn server(backend: Backend, scheme: &str, rest: &str) -> Result<Self, UrlError> {
-        let malformed = |error: url::ParseError| UrlError::Malformed(error.to_string());
-        // SQLAlchemy allows `///name` (no host): the client library's default, its local socket.
-        let mut url = Url::parse(&format!("{scheme}://{rest}")).map_err(malformed)?;
-        if url.path().trim_matches('/').is_empty() {
+    fn server(backend: Backend, mut parts: Parts) -> Result<Self, UrlError> {
+        if parts.database.trim_matches('/').is_empty() {
             return Err(UrlError::NoDatabase);
         }
-        let options: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let kept: Vec<(String, String)> = match backend {
-            Backend::Mysql => mysql_options(&options),
-            _ => postgresql_options(options),
+        let given = std::mem::take(&mut parts.options);
+        let (scheme, options) = match backend {
+            Backend::Mysql => {
+                let options = mysql_options(&given);
+                let by_socket = options.iter().any(|(name, _)| name == "unix_socket");
+                // To PyMySQL `localhost` is a host like others; the client library would look for a
+                // socket where it was built to.
+                if !by_socket && matches!(parts.host.as_str(), "" | "localhost") {
+                    "127.0.0.1".clone_into(&mut parts.host);
+                } else if by_socket {
+                    "localhost".clone_into(&mut parts.host);
+                }
+                ("mysql", options)
+            }
+            _ => ("postgresql", postgresql_options(given)),
         };
-        url.set_query(None);
-        if !kept.is_empty() {
-            url.query_pairs_mut().extend_pairs(kept);
-            // libpq does not read `+` as a space.
-            let query = url.query().unwrap_or_default().replace('+', "%20");
-            url.set_query(Some(&query));
-        }
-        let password = url.password().map(|password| {
-            Secret::new(
-                percent_decode_str(password)
-                    .decode_utf8_lossy()
-                    .into_owned(),
-            )
-        });
         Ok(Target {
             backend,
-            url: Secret::new(url.into()),
-            password,
+            url: Secret::new(parts.to_library(scheme, &options)),
+            password: parts.password,
             file: None,
         })
     }
@@ -137,29 +239,38 @@ impl Target {
 }
 
 /// PyMySQL's options that mean something to the client library; the others (`charset`,
-/// `plugin`, ...) are settled by the session set-up. A CA or `ssl` switches verification on, as
-/// PyMySQL does.
+/// `plugin`, ...) are settled by the session set-up. As with PyMySQL a CA means that the server's
+/// certificate and its name are verified, unless `ssl_check_hostname` is false; a certificate of
+/// our own alone means encryption.
 fn mysql_options(options: &[(String, String)]) -> Vec<(String, String)> {
-    let mut kept: Vec<(String, String)> = options
+    const KEPT: &[&str] = &["unix_socket", "ssl_ca", "ssl_cert", "ssl_key", "ssl_mode"];
+    let value = |wanted: &str| {
+        let found = options.iter().rfind(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    let is_true = |name: &str| value(name).map(|value| !matches!(value, "false" | "0" | "False"));
+    let mut kept: Vec<(String, String)> = KEPT
         .iter()
-        .filter(|(name, _)| {
-            matches!(
-                name.as_str(),
-                "unix_socket" | "ssl_ca" | "ssl_cert" | "ssl_key" | "ssl_mode"
-            )
-        })
-        .cloned()
+        .copied()
+        .filter_map(|name| Some((name.to_owned(), value(name)?.to_owned())))
         .collect();
-    let verifies = kept.iter().any(|(name, _)| name == "ssl_ca");
-    if verifies && !kept.iter().any(|(name, _)| name == "ssl_mode") {
-        let checks_name = options
-            .iter()
-            .any(|(name, value)| name == "ssl_check_hostname" && value != "false");
-        let mode = if checks_name {
+    let verifies_name = is_true("ssl_check_hostname").unwrap_or(true);
+    let mode = if is_true("ssl_verify_identity") == Some(true) {
+        Some("verify_identity")
+    } else if value("ssl_ca").is_some() {
+        Some(if verifies_name {
             "verify_identity"
         } else {
             "verify_ca"
-        };
+        })
+    } else if is_true("ssl_verify_cert") == Some(true) {
+        Some("verify_ca")
+    } else if value("ssl_cert").is_some() {
+        Some("required")
+    } else {
+        None
+    };
+    if let (Some(mode), None) = (mode, value("ssl_mode")) {
         kept.push(("ssl_mode".to_owned(), mode.to_owned()));
     }
     kept
@@ -180,56 +291,4 @@ fn postgresql_options(mut options: Vec<(String, String)>) -> Vec<(String, String
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn target(url: &str) -> Target {
-        Target::parse(url).unwrap()
-    }
-
-    #[test]
-    fn sqlite_paths_count_slashes() {
-        assert_eq!(target("sqlite:///a/b.db").file(), Some(Path::new("a/b.db")));
-        assert_eq!(
-            target("sqlite:////var/lib/x.db").file(),
-            Some(Path::new("/var/lib/x.db"))
-        );
-        assert!(target("sqlite://").is_memory());
-        assert!(target("sqlite:///:memory:").is_memory());
-    }
-
-    #[test]
-    fn drivers_are_dropped() {
-        let mysql = target("mysql+pymysql://u:p%40ss@db:3306/ironic?charset=utf8");
-        assert_eq!(mysql.backend(), Backend::Mysql);
-        assert_eq!(mysql.url().expose(), "mysql://u:p%40ss@db:3306/ironic");
-        let postgresql = target("postgresql+psycopg2://u:p@db/ironic?connect_timeout=3");
-        assert_eq!(postgresql.backend(), Backend::Postgresql);
-        assert!(
-            postgresql
-                .url()
-                .expose()
-                .starts_with("postgresql://u:p@db/ironic?connect_timeout=3")
-        );
-        assert_eq!(target("postgres://db/x").backend(), Backend::Postgresql);
-        assert_eq!(
-            target("mariadb+mariadbconnector://db/x").backend(),
-            Backend::Mysql
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_without_the_password() {
-        assert_eq!(Target::parse("ironic.db").unwrap_err(), UrlError::NotAUrl);
-        assert_eq!(
-            Target::parse("oracle://u:hunter2@db/x").unwrap_err(),
-            UrlError::UnknownDialect("oracle".into())
-        );
-        assert_eq!(
-            Target::parse("mysql://u:hunter2@db").unwrap_err(),
-            UrlError::NoDatabase
-        );
-        let redacted = target("mysql://u:hunter2@db/x").redact("denied for u (hunter2)");
-        assert_eq!(redacted, "denied for u (***)");
-    }
-}
+mod tests;

@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use schemas_model::Node;
 use schemas_model::error::{Class, Fault};
 use schemas_model::ids::Uuid;
+use schemas_model::secret::Secret;
 use schemas_rpc::methods::{ContinueNodeClean, GetBootDevice, UpdateNode};
 use schemas_rpc::objects::release::Pin;
 use schemas_rpc::transport::json_rpc::{
-    ClientOptions, Credentials, Gate, Htpasswd, JsonRpc, Listen, Listener, ListenerOptions, Open,
-    protocol,
+    ClientOptions, Credentials, Denied, Gate, Htpasswd, JsonRpc, Listen, Listener, ListenerOptions,
+    Login, Open, Tokens, protocol,
 };
 use schemas_rpc::{
     Client, Destination, Handler, NodeRef, Reply, Request, RequestContext, Server, Versioned,
@@ -154,9 +155,9 @@ async fn http_basic_lets_in_who_knows_the_password() {
     )
     .unwrap();
     let running = start(Arc::new(Htpasswd::open(file.path()).unwrap()));
-    let ask = async |credentials: Option<Credentials>| {
+    let ask = async |login: Login| {
         let client = client(ClientOptions {
-            credentials,
+            login,
             ..ClientOptions::default()
         });
         let context = RequestContext::default();
@@ -167,7 +168,7 @@ async fn http_basic_lets_in_who_knows_the_password() {
         (fault.class, fault.message.into_owned())
     };
     let with = |user: &str, password: &str| {
-        Some(Credentials {
+        Login::Basic(Credentials {
             user: user.into(),
             password: password.into(),
         })
@@ -177,7 +178,7 @@ async fn http_basic_lets_in_who_knows_the_password() {
         assert_eq!(ask(with("ironic", "p:ss")).await.0, Class::NodeLocked);
     }
     for wrong in [
-        None,
+        Login::Nobody,
         with("ironic", "p:s"),
         with("nobody", "p:ss"),
         with("other", ""),
@@ -186,6 +187,87 @@ async fn http_basic_lets_in_who_knows_the_password() {
         assert_eq!(class, Class::IronicException, "{wrong:?}");
         assert!(message.contains("401"), "{message}");
     }
+    running.stop().await;
+}
+
+/// Lets in who has the token that is good now.
+struct OneToken(&'static str);
+
+#[async_trait]
+impl Gate for OneToken {
+    async fn admit(
+        &self,
+        header: &(dyn for<'a> Fn(&'a str) -> Option<String> + Send + Sync),
+    ) -> Result<(), Denied> {
+        match header("x-auth-token") {
+            Some(token) if token == self.0 => Ok(()),
+            _ => Err(Denied {
+                status: 401,
+                message: "Authentication required".to_owned(),
+                challenge: Some("Keystone uri=\"http://k/v3\"".into()),
+            }),
+        }
+    }
+}
+
+/// A token that ended early, and its successor.
+#[derive(Debug)]
+struct TwoTokens;
+
+#[async_trait]
+impl Tokens for TwoTokens {
+    async fn token(&self, refused: Option<&Secret>) -> Result<Secret, Fault> {
+        Ok(match refused {
+            None => Secret::from("first"),
+            Some(refused) => {
+                assert!(refused.matches("first"));
+                Secret::from("second")
+            }
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_token_is_replaced_once() {
+    let context = RequestContext::default();
+    for (good, class, said) in [
+        ("first", Class::NodeLocked, "locked"),
+        ("second", Class::NodeLocked, "locked"),
+        ("third", Class::IronicException, "HTTP 401"),
+    ] {
+        let running = start(Arc::new(OneToken(good)));
+        let client = client(ClientOptions {
+            login: Login::Tokens(Arc::new(TwoTokens)),
+            ..ClientOptions::default()
+        });
+        let fault = client
+            .call(&context, &running.here, boot_device())
+            .await
+            .unwrap_err();
+        assert_eq!(fault.class, class, "{good}");
+        assert!(fault.message.contains(said), "{fault}");
+        running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_call_is_told_nothing_else() {
+    let running = start(Arc::new(OneToken("t")));
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for request in [
+        http.get(&running.url),
+        http.post(&running.url).body("{"),
+        http.post(&running.url).header("x-auth-token", "other"),
+    ] {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 401);
+        assert_eq!(
+            answer.headers()["www-authenticate"],
+            "Keystone uri=\"http://k/v3\""
+        );
+    }
+    let get = http.get(&running.url).header("x-auth-token", "t");
+    assert_eq!(get.send().await.unwrap().status(), 405);
     running.stop().await;
 }
 

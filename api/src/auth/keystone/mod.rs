@@ -9,6 +9,7 @@
 
 mod cache;
 mod identity;
+mod session;
 
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ use serde_json::{Map, Value};
 use cache::Cache;
 use identity::{Identity, Invalid};
 
+pub use session::{Own, Session, Way};
+
 /// Longest token that is asked about (bytes).
 const MAX_TOKEN: usize = 16 * 1024;
 
@@ -34,6 +37,15 @@ pub struct Keystone {
     service_roles: Vec<String>,
     service_roles_required: bool,
     delay: bool,
+}
+
+/// Why it is not known who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The token is not one, or not any more.
+    Caller,
+    /// Keystone can't be asked; said in the log.
+    Keystone,
 }
 
 /// What Keystone said of a token: the `token` member of its answer.
@@ -97,6 +109,26 @@ impl Keystone {
             Err(Invalid::Token) => self.refusal().map_or(Ok(()), Err),
             Err(Invalid::Unknown(why)) => Err(away(&why)),
         }
+    }
+
+    /// The roles of whom a token belongs to, for what has no other policy than roles.
+    ///
+    /// # Errors
+    /// [`Unknown`] when the token is not valid, or Keystone can't be asked.
+    pub async fn roles(&self, token: &str) -> Result<Vec<String>, Unknown> {
+        match self.validate(token.trim(), false).await {
+            Ok(token) => Ok(roles(&token)),
+            Err(Invalid::Token) => Err(Unknown::Caller),
+            Err(Invalid::Unknown(why)) => {
+                tracing::error!(error = why, "tokens cannot be verified");
+                Err(Unknown::Keystone)
+            }
+        }
+    }
+
+    /// What a caller without a valid token is told: the `WWW-Authenticate` header.
+    pub fn challenge(&self) -> &str {
+        &self.challenge
     }
 
     /// The answer without a valid token; none when the decision is left to the policy.

@@ -28,6 +28,16 @@ pub(crate) fn check(
     }
 }
 
+/// Whether this release knows a version: one of the same major, from minor `oldest` to `supported`.
+pub(crate) fn is_known(stored: Option<&str>, oldest: u32, supported: &'static str) -> bool {
+    match (stored.and_then(parse), parse(supported)) {
+        (Some((major, minor)), Some((ours, newest))) => {
+            major == ours && (oldest..=newest).contains(&minor)
+        }
+        _ => false,
+    }
+}
+
 fn parse(version: &str) -> Option<(u32, u32)> {
     let (major, minor) = version.split_once('.')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
@@ -35,7 +45,17 @@ fn parse(version: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, is_known};
+
+    #[test]
+    fn an_upgrade_wants_versions_of_releases_it_knows() {
+        for stored in ["1.21", "1.44"] {
+            assert!(is_known(Some(stored), 21, "1.44"), "{stored}");
+        }
+        for stored in [None, Some("1.20"), Some("1.45"), Some("2.21"), Some("x")] {
+            assert!(!is_known(stored, 21, "1.44"), "{stored:?}");
+        }
+    }
 
     #[test]
     fn older_is_read_and_newer_refused() {

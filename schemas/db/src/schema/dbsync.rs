@@ -44,10 +44,20 @@ impl Database {
         .await
     }
 
-    /// Brings the schema to head: creates it when there is none, does nothing when it is there.
+    /// Brings the schema to head, which is the one `revision` there is: creates it when there is
+    /// none, does nothing when it is there.
     ///
     /// # Errors
     /// [`SchemaError`] for any other revision; the migrations up to head are Ironic's.
+    pub async fn upgrade_to(&self, revision: &str) -> DbResult<Upgrade> {
+        revision_named(revision)?;
+        self.upgrade().await
+    }
+
+    /// The same to the newest revision.
+    ///
+    /// # Errors
+    /// [`SchemaError`] for any other revision in the database.
     pub async fn upgrade(&self) -> DbResult<Upgrade> {
         self.transaction(|connection| match version(connection)? {
             Some(found) if found == HEAD => Ok(Upgrade::AtHead),
@@ -61,9 +71,21 @@ impl Database {
         .await
     }
 
-    /// Records a revision without changing anything else.
+    /// Records a revision without changing anything else: `head`, its number or the beginning of
+    /// that, or the whole number of an older one. `base` forgets what is recorded.
+    ///
+    /// # Errors
+    /// [`SchemaError::UnknownRevision`] for what is no number of a revision.
     pub async fn stamp(&self, revision: &str) -> DbResult<()> {
-        let revision = revision.to_owned();
+        let is_number = revision.len() == HEAD.len()
+            && revision
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let revision = match revision {
+            "base" => None,
+            number if is_number => Some(number.to_owned()),
+            name => Some(revision_named(name)?.to_owned()),
+        };
         self.transaction(move |connection| {
             if !tables(connection)?.iter().any(|t| t == "alembic_version") {
                 connection.batch_execute(
@@ -72,9 +94,11 @@ impl Database {
                 )?;
             }
             diesel::delete(alembic_version::table).execute(connection)?;
-            diesel::insert_into(alembic_version::table)
-                .values(alembic_version::version_num.eq(&revision))
-                .execute(connection)?;
+            if let Some(revision) = &revision {
+                diesel::insert_into(alembic_version::table)
+                    .values(alembic_version::version_num.eq(revision))
+                    .execute(connection)?;
+            }
             Ok(())
         })
         .await
@@ -111,6 +135,17 @@ impl Database {
         self.upgrade().await?;
         self.adopt().await
     }
+}
+
+/// The revision of a name, as alembic understands one: `head`, or the beginning of its number, of
+/// at least four characters.
+fn revision_named(name: &str) -> Result<&'static str, SchemaError> {
+    let is_head = matches!(name, "head" | "heads") || (name.len() >= 4 && HEAD.starts_with(name));
+    is_head
+        .then_some(HEAD)
+        .ok_or_else(|| SchemaError::UnknownRevision {
+            revision: name.to_owned(),
+        })
 }
 
 fn create(connection: &mut AnyConnection) -> DbResult<()> {

@@ -17,28 +17,34 @@ use crate::rows::{
     FirmwareComponentRow, InspectionRuleRow, NodeHistoryRow, NodeInventoryRow, NodeRow, PortRow,
     PortgroupRow, RunbookRow, VolumeConnectorRow, VolumeTargetRow,
 };
-use crate::store::{NODE_TRAIT_VERSION, RUNBOOK_TRAIT_VERSION};
+use crate::store::RUNBOOK_TRAIT_VERSION;
 use crate::tables::{nodes, runbook_traits, runbooks};
 
-/// Tables that keep an object version: name, what a batch is picked by, the version.
-const VERSIONED: &[(&str, &str, &str)] = &[
-    ("allocations", "id", AllocationRow::VERSION),
-    ("bios_settings", "node_id", BiosSettingRow::VERSION),
-    ("chassis", "id", ChassisRow::VERSION),
-    ("conductors", "id", ConductorRow::VERSION),
-    ("deploy_templates", "id", DeployTemplateRow::VERSION),
-    ("firmware_information", "id", FirmwareComponentRow::VERSION),
-    ("inspection_rules", "id", InspectionRuleRow::VERSION),
-    ("node_history", "id", NodeHistoryRow::VERSION),
-    ("node_inventory", "id", NodeInventoryRow::VERSION),
-    ("node_traits", "node_id", NODE_TRAIT_VERSION),
-    ("nodes", "id", NodeRow::VERSION),
-    ("portgroups", "id", PortgroupRow::VERSION),
-    ("ports", "id", PortRow::VERSION),
-    ("runbook_traits", "runbook_id", RUNBOOK_TRAIT_VERSION),
-    ("runbooks", "id", RunbookRow::VERSION),
-    ("volume_connectors", "id", VolumeConnectorRow::VERSION),
-    ("volume_targets", "id", VolumeTargetRow::VERSION),
+/// Tables that keep an object version: name, what a batch is picked by, the oldest minor version
+/// that Ironic 39.0.0 still knows (`release_mappings`), the version of today. Its tool looks at no
+/// other tables; the traits of nodes are not among them.
+const VERSIONED: &[(&str, &str, u32, &str)] = &[
+    ("allocations", "id", 0, AllocationRow::VERSION),
+    ("bios_settings", "node_id", 0, BiosSettingRow::VERSION),
+    ("chassis", "id", 3, ChassisRow::VERSION),
+    ("conductors", "id", 2, ConductorRow::VERSION),
+    ("deploy_templates", "id", 0, DeployTemplateRow::VERSION),
+    (
+        "firmware_information",
+        "id",
+        0,
+        FirmwareComponentRow::VERSION,
+    ),
+    ("inspection_rules", "id", 0, InspectionRuleRow::VERSION),
+    ("node_history", "id", 0, NodeHistoryRow::VERSION),
+    ("node_inventory", "id", 0, NodeInventoryRow::VERSION),
+    ("nodes", "id", 21, NodeRow::VERSION),
+    ("portgroups", "id", 3, PortgroupRow::VERSION),
+    ("ports", "id", 7, PortRow::VERSION),
+    ("runbook_traits", "runbook_id", 0, RUNBOOK_TRAIT_VERSION),
+    ("runbooks", "id", 0, RunbookRow::VERSION),
+    ("volume_connectors", "id", 0, VolumeConnectorRow::VERSION),
+    ("volume_targets", "id", 0, VolumeTargetRow::VERSION),
 ];
 
 /// Rows that this release does not understand.
@@ -67,24 +73,21 @@ pub struct Migration {
 }
 
 impl Database {
-    /// Looks in all tables for objects of versions this release does not understand: newer ones, and
-    /// rows without a version. Nothing is changed.
+    /// Looks in all tables for objects of versions this release does not understand: newer ones,
+    /// ones from before the oldest release it knows, and rows without a version. Nothing is changed.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn unsupported_objects(&self) -> DbResult<Vec<Unsupported>> {
         let mut found = Vec::new();
-        for (table, _, latest) in VERSIONED.iter().copied() {
+        for (table, _, oldest, latest) in VERSIONED.iter().copied() {
             let counted = self
                 .transaction(move |connection| count_versions(connection, table))
                 .await?;
             found.extend(
                 counted
                     .into_iter()
-                    .filter(|(stored, _)| {
-                        stored.is_none()
-                            || version::check(table, stored.as_deref(), latest).is_err()
-                    })
+                    .filter(|(stored, _)| !version::is_known(stored.as_deref(), oldest, latest))
                     .map(|(version, rows)| Unsupported {
                         table,
                         version,
@@ -95,8 +98,9 @@ impl Database {
         Ok(found)
     }
 
-    /// Runs the online data migrations, over at most `max_count` rows altogether (0: all). They
-    /// are done when every `migrated` equals its `total`.
+    /// Runs the online data migrations in Ironic's order, over at most `max_count` rows altogether
+    /// (0: all). They are done when fewer were migrated than might have been: nodes that are being
+    /// inspected are left for later.
     ///
     /// Tables without a number are migrated whole owner by owner, so that their batches may be a
     /// little larger.
@@ -107,13 +111,24 @@ impl Database {
         let mut budget = if max_count == 0 { u64::MAX } else { max_count };
         let now = self.now();
         let mut done = Vec::new();
+        let inspector = self
+            .transaction(move |connection| leave_inspector(connection, budget, now))
+            .await?;
+        budget = budget.saturating_sub(inspector.migrated);
+        done.push(inspector);
+
+        let runbooks = self
+            .transaction(move |connection| runbook_names_to_traits(connection, budget, now))
+            .await?;
+        budget = budget.saturating_sub(runbooks.migrated);
+        done.push(runbooks);
 
         let mut versions = Migration {
             name: "update_to_latest_versions",
             total: 0,
             migrated: 0,
         };
-        for (table, key, version) in VERSIONED.iter().copied() {
+        for (table, key, _, version) in VERSIONED.iter().copied() {
             let (total, migrated) = self
                 .transaction(move |connection| {
                     raise_versions(connection, table, key, version, budget, now)
@@ -124,17 +139,6 @@ impl Database {
             budget = budget.saturating_sub(migrated);
         }
         done.push(versions);
-
-        let inspector = self
-            .transaction(move |connection| leave_inspector(connection, budget, now))
-            .await?;
-        budget = budget.saturating_sub(inspector.migrated);
-        done.push(inspector);
-
-        done.push(
-            self.transaction(move |connection| runbook_names_to_traits(connection, budget, now))
-                .await?,
-        );
         Ok(done)
     }
 }

@@ -1,11 +1,13 @@
 //! The schema: what it is, how it is made, and whether a database has it.
 
+mod checks;
 mod create;
 mod dbsync;
 mod definition;
 mod migrate;
 mod table;
 
+pub use checks::{MysqlTable, NodeWord, OwnerMismatch};
 pub use dbsync::Upgrade;
 pub use definition::HEAD;
 pub use migrate::{Migration, Unsupported};
@@ -16,6 +18,12 @@ pub enum SchemaError {
     /// There are no tables.
     #[error("the database is empty; create the tables with 'dbsync create_schema'")]
     Empty,
+    /// A revision that Ironic's migrations do not have.
+    #[error("there is no revision '{revision}'; this release has one, {HEAD}, also called 'head'")]
+    UnknownRevision {
+        /// What was asked for.
+        revision: String,
+    },
     /// There are tables, but alembic never managed them.
     #[error(
         "the database has tables but no alembic version; if its schema is that of Ironic 39.0.0, run 'dbsync stamp {HEAD}'"

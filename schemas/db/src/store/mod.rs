@@ -24,7 +24,6 @@ pub use allocation::AllocationFilter;
 pub use bios_setting::BiosSync;
 pub use conductor::{ConductorPresence, ConductorRegistration};
 pub use inspection_rule::InspectionRuleFilter;
-pub(crate) use node::NODE_TRAIT_VERSION;
 pub use node::{Children, NodeBrief, NodeFilter, NodeIdent, NodeSummary, Shard};
 pub use port::{PortFilter, PortIdent};
 pub use portgroup::PortgroupFilter;

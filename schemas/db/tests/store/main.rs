@@ -14,6 +14,7 @@ mod allocation;
 mod backends;
 mod bios_and_firmware;
 mod chassis;
+mod checks;
 mod conductor;
 mod connecting;
 mod deploy_template;

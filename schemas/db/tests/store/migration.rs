@@ -33,9 +33,9 @@ async fn old_rows_are_raised_in_batches() {
                 .map(|m| (m.total, m.migrated))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(counts(2).await, [(4, 2), (3, 0), (1, 0)]);
-        assert_eq!(counts(3).await, [(2, 2), (3, 1), (1, 0)]);
-        assert_eq!(counts(0).await, [(0, 0), (2, 2), (1, 1)]);
+        assert_eq!(counts(2).await, [(3, 2), (1, 0), (4, 0)]);
+        assert_eq!(counts(3).await, [(1, 1), (1, 1), (4, 1)]);
+        assert_eq!(counts(0).await, [(0, 0), (0, 0), (3, 3)]);
         assert_eq!(counts(0).await, [(0, 0), (0, 0), (0, 0)]);
         assert_eq!(
             db.runbook_by_id(book.id).await.unwrap().traits,

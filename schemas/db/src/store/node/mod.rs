@@ -15,4 +15,3 @@ pub use filter::{Children, NodeFilter};
 pub use group::Shard;
 pub use lookup::NodeIdent;
 pub use summary::NodeSummary;
-pub(crate) use traits::VERSION as NODE_TRAIT_VERSION;

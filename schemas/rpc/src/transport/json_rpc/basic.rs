@@ -113,7 +113,7 @@ fn denied(status: u16, message: impl Into<String>) -> Denied {
     Denied {
         status,
         message: message.into(),
-        challenge: (status == 401).then_some(CHALLENGE),
+        challenge: (status == 401).then_some(CHALLENGE.into()),
     }
 }
 

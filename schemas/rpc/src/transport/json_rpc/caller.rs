@@ -1,6 +1,7 @@
 //! Calling conductors over HTTP.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use crate::transport::{Answered, Transport};
 /// No answer of a conductor is larger.
 const MAX_RESPONSE: usize = 64 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TOKEN: &str = "x-auth-token";
 
 /// `[json_rpc]` as the calling side reads it.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +35,30 @@ pub struct ClientOptions {
     pub ca_file: Option<PathBuf>,
     /// `insecure`: certificates are not verified.
     pub insecure: bool,
-    /// `username` and `password`, when `auth_strategy` is `http_basic`.
-    pub credentials: Option<Credentials>,
+    /// `auth_type`
+    pub login: Login,
+}
+
+/// Who the calling side says it is.
+#[derive(Clone, Debug, Default)]
+pub enum Login {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// `http_basic`
+    Basic(Credentials),
+    /// Tokens of the Identity service.
+    Tokens(Arc<dyn Tokens>),
+}
+
+/// Where tokens come from.
+#[async_trait]
+pub trait Tokens: std::fmt::Debug + Send + Sync + 'static {
+    /// A token that is good now; another one than `refused`, which a conductor did not accept.
+    ///
+    /// # Errors
+    /// The fault of a request that cannot be sent without one.
+    async fn token(&self, refused: Option<&Secret>) -> Result<Secret, Fault>;
 }
 
 /// User name and password of the calling side.
@@ -114,23 +138,42 @@ impl JsonRpc {
         Ok(format!("{scheme}://{address}"))
     }
 
-    async fn post(&self, url: &str, body: &Value) -> Result<Vec<u8>, Fault> {
-        let mut request = self
-            .http
-            .post(url)
-            .header("content-type", "application/json")
-            .body(body.to_string());
-        if let Some(Credentials { user, password }) = &self.options.credentials {
-            request = request.basic_auth(user, Some(password.expose()));
+    /// Sends a request, with a fresh token once when the first one is not accepted.
+    async fn send_as(&self, url: &str, body: &str) -> Result<reqwest::Response, Fault> {
+        let request = || {
+            self.http
+                .post(url)
+                .header("content-type", "application/json")
+                .body(body.to_owned())
+        };
+        let send = async |request: reqwest::RequestBuilder| {
+            let sent = request.send().await;
+            sent.map_err(|error| unreached(url, &error))
+        };
+        match &self.options.login {
+            Login::Nobody => send(request()).await,
+            Login::Basic(Credentials { user, password }) => {
+                send(request().basic_auth(user, Some(password.expose()))).await
+            }
+            Login::Tokens(tokens) => {
+                let token = tokens.token(None).await?;
+                let response = send(request().header(TOKEN, token.expose())).await?;
+                if response.status() != StatusCode::UNAUTHORIZED {
+                    return Ok(response);
+                }
+                let token = tokens.token(Some(&token)).await?;
+                send(request().header(TOKEN, token.expose())).await
+            }
         }
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| unreached(url, &error))?;
+    }
+
+    async fn post(&self, url: &str, body: &Value) -> Result<Vec<u8>, Fault> {
+        let mut response = self.send_as(url, &body.to_string()).await?;
         let status = response.status();
         if !status.is_success() {
             let hint = match status {
-                StatusCode::UNAUTHORIZED => "; check [json_rpc]username and password",
+                StatusCode::UNAUTHORIZED => "; check the credentials in [json_rpc]",
+                StatusCode::FORBIDDEN => "; check the role of [json_rpc]'s user and allowed_roles",
                 _ => "",
             };
             return Err(Fault::internal(format!(

@@ -1,5 +1,7 @@
 //! Who may call: `[json_rpc]auth_strategy`.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 
 /// Why a caller is turned away.
@@ -10,7 +12,7 @@ pub struct Denied {
     /// What is said about it.
     pub message: String,
     /// A `WWW-Authenticate` header, where one is due.
-    pub challenge: Option<&'static str>,
+    pub challenge: Option<Cow<'static, str>>,
 }
 
 /// Decides by the `Authorization` and other headers of a request.

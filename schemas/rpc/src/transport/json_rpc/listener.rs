@@ -167,14 +167,8 @@ fn unix(path: &Path, mode: Option<u32>) -> Result<std::os::unix::net::UnixListen
 }
 
 async fn handle(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpResponse {
-    if request.method() != actix_web::http::Method::POST {
-        return refusal(&Denied {
-            status: 405,
-            message: "Only POST method can be used".to_owned(),
-            challenge: None,
-        });
-    }
-    let authorization = request
+    let is_post = request.method() == actix_web::http::Method::POST;
+    let headers = request
         .headers()
         .iter()
         .filter_map(|(name, value)| {
@@ -185,12 +179,20 @@ async fn handle(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> Http
     let runtime = shared.runtime.clone();
     let work = runtime.spawn(async move {
         let header = |wanted: &str| {
-            let mut headers = authorization.iter();
             headers
+                .iter()
                 .find(|(name, _)| name == wanted)
                 .map(|(_, value)| value.clone())
         };
+        // Who may not call does not learn either what can be called how.
         shared.gate.admit(&header).await?;
+        if !is_post {
+            return Err(Denied {
+                status: 405,
+                message: "Only POST method can be used".to_owned(),
+                challenge: None,
+            });
+        }
         Ok(protocol::dispatch(&shared.server, shared.pin, &body).await)
     });
     match work.await {
@@ -209,8 +211,8 @@ async fn handle(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> Http
 fn refusal(denied: &Denied) -> HttpResponse {
     let status = StatusCode::from_u16(denied.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
-    if let Some(challenge) = denied.challenge {
-        response.insert_header(("WWW-Authenticate", challenge));
+    if let Some(challenge) = &denied.challenge {
+        response.insert_header(("WWW-Authenticate", &**challenge));
     }
     response.json(json!({"error": {"message": denied.message, "code": denied.status}}))
 }

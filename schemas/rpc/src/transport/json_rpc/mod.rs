@@ -21,7 +21,7 @@ mod tls;
 
 pub use address::{Address, DEFAULT_PORT, registered_name};
 pub use basic::{BadPasswordFile, Htpasswd};
-pub use caller::{BadClient, ClientOptions, Credentials, JsonRpc};
+pub use caller::{BadClient, ClientOptions, Credentials, JsonRpc, Login, Tokens};
 pub use gate::{Denied, Gate, Open};
 pub use listener::{Listen, Listener, ListenerOptions, ServeError};
 pub use tls::{MinimumTls, ServerTls};

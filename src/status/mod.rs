@@ -1,5 +1,8 @@
 //! `ferric status`: the checks before an upgrade, and what is registered in the database.
 
+mod checks;
+
+use std::process::ExitCode;
 use std::time::Duration;
 
 use schemas_db::{ConductorPresence, Database, Page};
@@ -7,24 +10,36 @@ use schemas_model::Conductor;
 
 use crate::cli;
 use crate::settings::Settings;
-use crate::{database, terminal};
+use crate::{database, logging, terminal};
 
-/// The outcome of one check.
-struct Check {
-    name: &'static str,
-    problem: Option<String>,
-}
+use checks::Outcome;
 
-/// Runs `ferric status` or `ironic-status upgrade check`.
+/// The checks could not be made.
+const UNEXPECTED: u8 = 255;
+
+/// Runs `ferric status` or `ironic-status upgrade check`; the exit status is that of the checks.
 ///
 /// # Errors
-/// When a check fails, or the words are not known.
-pub(crate) async fn run(settings: &Settings, what: cli::Status) -> Result<(), String> {
+/// When nothing can be checked, or the words are not known.
+pub(crate) async fn run(settings: &Settings, what: cli::Status) -> Result<ExitCode, String> {
+    logging::start_quietly(&settings.config, "ironic-status")?;
     let words: Vec<&str> = what.words.iter().map(String::as_str).collect();
-    let database = database::connect(&settings.config, settings.embedded.as_deref()).await?;
     match words.as_slice() {
-        ["upgrade", "check"] => upgrade_check(&database, what.json).await,
-        [] => conductors(settings, &database, what.json).await,
+        ["upgrade", "check"] => {
+            Ok(upgrade_check(settings, what.json)
+                .await
+                .unwrap_or_else(|why| {
+                    terminal::write_error(&why);
+                    // Not to be taken for the outcome of a check.
+                    ExitCode::from(UNEXPECTED)
+                }))
+        }
+        [] => {
+            let database =
+                database::connect(&settings.config, settings.embedded.as_deref()).await?;
+            conductors(settings, &database, what.json).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         other => Err(format!(
             "status knows no '{}': try 'status' or 'status upgrade check'",
             other.join(" ")
@@ -32,64 +47,23 @@ pub(crate) async fn run(settings: &Settings, what: cli::Status) -> Result<(), St
     }
 }
 
-async fn upgrade_check(database: &Database, json: bool) -> Result<(), String> {
-    let schema = match database.adopt().await {
-        Ok(()) => None,
-        Err(why) => Some(why.to_string()),
-    };
-    // Without a schema there are no objects to look at.
-    let objects = match schema {
-        Some(_) => None,
-        None => objects(database).await?,
-    };
-    let checks = [
-        Check {
-            name: "Database schema",
-            problem: schema,
-        },
-        Check {
-            name: "Object versions",
-            problem: objects,
-        },
-    ];
-    let failed = checks
-        .iter()
-        .filter(|check| check.problem.is_some())
-        .count();
-    let lines = if json {
-        let rows: Vec<_> = checks
-            .iter()
-            .map(|check| serde_json::json!({"check": check.name, "ok": check.problem.is_none(), "problem": check.problem}))
-            .collect();
-        vec![serde_json::Value::Array(rows).to_string()]
+async fn upgrade_check(settings: &Settings, json: bool) -> Result<ExitCode, String> {
+    let database = database::connect(&settings.config, settings.embedded.as_deref()).await?;
+    let checks = checks::run(settings, &database).await?;
+    let worst = checks.iter().map(|check| check.outcome).max();
+    terminal::write_lines(&if json {
+        vec![checks::as_json(&checks).to_string()]
     } else {
-        let rows: Vec<[String; 3]> = checks
-            .iter()
-            .map(|check| {
-                let result = if check.problem.is_none() {
-                    "Success"
-                } else {
-                    "Failure"
-                };
-                [
-                    check.name.to_owned(),
-                    result.to_owned(),
-                    check.problem.clone().unwrap_or_default(),
-                ]
-            })
-            .collect();
-        terminal::table(["Check", "Result", "Details"], &rows)
-    };
-    terminal::write_lines(&lines)?;
-    if failed == 0 {
-        Ok(())
-    } else {
-        Err(format!("{failed} upgrade checks failed"))
-    }
+        checks::as_table(&checks)
+    })?;
+    Ok(ExitCode::from(worst.unwrap_or(Outcome::Success) as u8))
 }
 
 /// What this release would not understand of what others have stored.
-async fn objects(database: &Database) -> Result<Option<String>, String> {
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn objects(database: &Database) -> Result<Option<String>, String> {
     let found = database
         .unsupported_objects()
         .await

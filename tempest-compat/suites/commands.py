@@ -1,7 +1,8 @@
 """The executable under the names that Ironic's programs have, on each kind of database."""
+import json
 import subprocess
 
-from servers import configuration, mariadb, postgresql, rest
+from servers import configuration, ironic, mariadb, postgresql, rest
 from servers.sqlite import Sqlite
 from runner.processes import free_port
 
@@ -44,6 +45,8 @@ def database_tool(stage, names, kind, server):
     conf = configuration.write(stage.directory / kind / "ironic.conf", {
         "database": {"connection": server.create("commands")}, "DEFAULT": {"host": "somewhere"}})
     dbsync = names / "ironic-dbsync", "--config-file", conf
+    with stage.report.check("an empty database has no version"):
+        assert _succeeds(*dbsync, "version").strip() == "None"
     with stage.report.check("ironic-dbsync create_schema"):
         _succeeds(*dbsync, "create_schema")
     with stage.report.check("create_schema refuses a second time"):
@@ -55,11 +58,53 @@ def database_tool(stage, names, kind, server):
         _succeeds(*dbsync, "upgrade")
         assert HEAD in _succeeds(*dbsync, "version")
     with stage.report.check("ironic-dbsync stamp"):
-        _succeeds(*dbsync, "stamp", "--revision", HEAD)
+        for words in (("--revision", HEAD), ("--revision", "head"), ("--revision",), ()):
+            _succeeds(*dbsync, "stamp", *words)
+        assert _run(*dbsync, "stamp", "--revision", "nonsense")[0] == 1
+    with stage.report.check("ironic-dbsync alone upgrades"):
+        _succeeds(*dbsync)
     with stage.report.check("ironic-dbsync online_data_migrations"):
         _succeeds(*dbsync, "online_data_migrations")
+        _succeeds(*dbsync, "online_data_migrations", "--max-count", "1", "--option", "some.thing=else")
+        for words in (("--max-count", "0"), ("--max-count", "-1"), ("--option", "nonsense")):
+            assert _run(*dbsync, "online_data_migrations", *words)[0] == 127, words
     with stage.report.check("ironic-status upgrade check"):
         _succeeds(names / "ironic-status", "--config-file", conf, "upgrade", "check")
+    before_an_upgrade(stage, names, conf, server)
+
+
+# what is done to a database, one after the other: what the checks are to find
+DAMAGES = (
+    ("nothing", ()),
+    ("a child of somebody else", (
+        "INSERT INTO nodes (uuid, driver, owner, version) VALUES ('11111111-1111-4111-8111-111111111111', 'fake-hardware', 'a', '1.44')",
+        "INSERT INTO nodes (uuid, driver, parent_node, version) VALUES ('22222222-2222-4222-8222-222222222222', 'fake-hardware', "
+        "'11111111-1111-4111-8111-111111111111', '1.44')")),
+    ("a driver and an interface that nobody has", (
+        "UPDATE nodes SET driver = 'gone', power_interface = 'lost' WHERE owner = 'a'",)),
+    ("objects of a release long ago", ("UPDATE nodes SET version = '1.20' WHERE owner = 'a'",)),
+    ("objects without a version", ("UPDATE nodes SET version = NULL WHERE owner = 'a'",)),
+)
+
+
+def before_an_upgrade(stage, names, conf, server):
+    """The real ironic-status says the same of the same database."""
+    theirs = ironic.binaries()
+    for what, statements in DAMAGES:
+        with stage.report.check("ironic-status finds what Ironic's finds: " + what):
+            for statement in statements:
+                server.execute("commands", statement)
+            outcomes = []
+            for where in (theirs, names):
+                status, out, error = _run(where / "ironic-status", "--config-file", conf, "upgrade", "check", "--json")
+                said = json.loads(out[out.index("{"):])
+                outcomes.append((status, said["name"], [(check["check"], check["result"]) for check in said["checks"]]))
+            assert outcomes[0] == outcomes[1], outcomes
+    with stage.report.check("ironic-dbsync refuses objects of another release, with Ironic's exit status"):
+        for words in (("upgrade",), ("online_data_migrations",)):
+            for where in (theirs, names):
+                status, out, error = _run(where / "ironic-dbsync", "--config-file", conf, *words)
+                assert status == 2, (where, words, status, out, error)
 
 
 def all_in_one(stage, names, server):

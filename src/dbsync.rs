@@ -75,13 +75,13 @@ pub(crate) async fn run(settings: &Settings, operation: Dbsync) -> Result<ExitCo
             say(format!("recorded revision {revision}"))?;
         }
         Dbsync::OnlineDataMigrations(options) => {
-            if let Err(why) = checked(&options) {
-                terminal::write_error(&why);
-                return Ok(ExitCode::from(NONSENSE));
-            }
             let database = open().await?;
             if let Some(code) = incompatible(&database).await? {
                 return Ok(code);
+            }
+            if let Err(why) = checked(&options) {
+                terminal::write_error(&why);
+                return Ok(ExitCode::from(NONSENSE));
             }
             return migrate(&database, options.max_count).await;
         }

@@ -1,10 +1,13 @@
 //! The checks before an upgrade: those of Ironic 39.0.0, under its names and with its outcomes.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use drivers_registry::{Catalog, HARDWARE_TYPES};
+use drivers_registry::{Catalog, Registry, RegistryError};
+use schemas_config::Config;
 use schemas_db::Database;
 use schemas_db::schema::{NodeWord, OwnerMismatch};
+use schemas_model::interface::InterfaceKind;
 use serde_json::{Value, json};
 
 use crate::settings::Settings;
@@ -76,11 +79,7 @@ pub(super) async fn run(settings: &Settings, database: &Database) -> Result<Vec<
         Outcome::Failure,
         json_policy(settings),
     ));
-    checks.push(Check::new(
-        "Hardware Types and Interfaces Check",
-        Outcome::Warning,
-        details.words,
-    ));
+    checks.push(hardware(settings, database, usable).await?);
     checks.push(Check::new(
         "Mismatch between Child and Parent Owners",
         Outcome::Warning,
@@ -94,7 +93,6 @@ pub(super) async fn run(settings: &Settings, database: &Database) -> Result<Vec<
 struct Found {
     indexes: Option<String>,
     encoding: Option<String>,
-    words: Option<String>,
     owners: Option<String>,
 }
 
@@ -102,12 +100,6 @@ impl Found {
     async fn of(database: &Database) -> Result<Self, String> {
         let missing = database.missing_indexes().await.map_err(text)?;
         let table = database.mysql_table().await.map_err(text)?;
-        let catalog = Catalog::all();
-        let known = move |kind: Option<_>, word: &str| match kind {
-            None => HARDWARE_TYPES.iter().any(|hardware| hardware.name == word),
-            Some(kind) => catalog.names(kind).contains(&word),
-        };
-        let words = database.unknown_words(known).await.map_err(text)?;
         let owners = database.owner_mismatches().await.map_err(text)?;
         let encoding = table.into_iter().flat_map(|table| {
             let text = (!table.is_utf8mb4)
@@ -123,7 +115,6 @@ impl Found {
                 missing.into_iter().map(str::to_owned),
             ),
             encoding: sentence("", "; ", encoding.map(str::to_owned)),
-            words: sentence("", ". ", words.iter().map(unknown)),
             owners: sentence(
                 "some nodes have another owner than their parents:\n",
                 "\n",
@@ -131,6 +122,57 @@ impl Found {
             ),
         })
     }
+}
+
+/// The names of what is enabled.
+struct Enabled {
+    hardware: Vec<&'static str>,
+    interfaces: Vec<(InterfaceKind, &'static str)>,
+}
+
+impl Enabled {
+    fn of(config: &Config) -> Result<Self, RegistryError> {
+        let registry = Registry::new(Arc::new(config.clone()), Catalog::all())?;
+        let mut enabled = Enabled {
+            hardware: Vec::new(),
+            interfaces: Vec::new(),
+        };
+        for hardware in registry.hardware_types() {
+            enabled.hardware.push(hardware.name);
+            for kind in InterfaceKind::ALL {
+                let names = registry.enabled_interfaces(hardware, *kind).into_iter();
+                enabled.interfaces.extend(names.map(|name| (*kind, name)));
+            }
+        }
+        Ok(enabled)
+    }
+
+    fn has(&self, kind: Option<InterfaceKind>, word: &str) -> bool {
+        match kind {
+            None => self.hardware.iter().any(|name| *name == word),
+            Some(kind) => self
+                .interfaces
+                .iter()
+                .any(|(of, name)| *of == kind && *name == word),
+        }
+    }
+}
+
+/// Whether what is enabled can be, and nodes use nothing else.
+async fn hardware(settings: &Settings, database: &Database, usable: bool) -> Result<Check, String> {
+    const NAME: &str = "Hardware Types and Interfaces Check";
+    let enabled = match Enabled::of(&settings.config) {
+        Ok(enabled) => enabled,
+        Err(why) => return Ok(Check::new(NAME, Outcome::Failure, Some(why.to_string()))),
+    };
+    let words = if usable {
+        let known = move |kind: Option<InterfaceKind>, word: &str| enabled.has(kind, word);
+        database.unknown_words(known).await.map_err(text)?
+    } else {
+        Vec::new()
+    };
+    let details = sentence("", ". ", words.iter().map(unknown));
+    Ok(Check::new(NAME, Outcome::Warning, details))
 }
 
 fn text(why: schemas_db::DbError) -> String {
@@ -146,11 +188,11 @@ fn sentence(beginning: &str, between: &str, found: impl Iterator<Item = String>)
 fn unknown(found: &NodeWord) -> String {
     match found.kind {
         None => format!(
-            "node {} has the driver {}, which is not here",
+            "node {} has the driver {}, which is not enabled",
             found.node, found.word
         ),
         Some(kind) => format!(
-            "node {} has the {kind} interface {}, which is not here",
+            "node {} has the {kind} interface {}, which is not enabled",
             found.node, found.word
         ),
     }
@@ -209,7 +251,9 @@ pub(super) fn as_table(checks: &[Check]) -> Vec<String> {
                 format!("Check: {}", check.name),
                 format!("Result: {:?}", check.outcome),
             ];
-            lines.extend(wrapped(&format!("Details: {details}")));
+            let mut details = wrapped(details).into_iter();
+            lines.push(format!("Details: {}", details.next().unwrap_or_default()));
+            lines.extend(details);
             lines
         })
         .collect();

@@ -1,5 +1,6 @@
 """The executable under the names that Ironic's programs have, on each kind of database."""
 import json
+import os
 import subprocess
 
 from servers import configuration, ironic, mariadb, postgresql, rest
@@ -29,9 +30,10 @@ def run(stage):
         all_in_one(stage, names, servers["sqlite"])
 
 
-def _run(program, *arguments):
+def _run(program, *arguments, path=None):
+    env = {**os.environ, "PATH": "%s:%s" % (path, os.environ["PATH"])} if path else None
     done = subprocess.run([str(part) for part in (program, *arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=120)
+                          stderr=subprocess.PIPE, text=True, timeout=120, env=env)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -42,8 +44,9 @@ def _succeeds(program, *arguments):
 
 
 def database_tool(stage, names, kind, server):
-    conf = configuration.write(stage.directory / kind / "ironic.conf", {
-        "database": {"connection": server.create("commands")}, "DEFAULT": {"host": "somewhere"}})
+    # with directories that exist, which the real Ironic's interfaces want to be loaded
+    conf = configuration.write(stage.directory / kind / "ironic.conf",
+                               configuration.contract((stage.directory / kind).resolve(), free_port(), server.create("commands")))
     dbsync = names / "ironic-dbsync", "--config-file", conf
     with stage.report.check("an empty database has no version"):
         assert _succeeds(*dbsync, "version").strip() == "None"
@@ -80,7 +83,7 @@ DAMAGES = (
         "INSERT INTO nodes (uuid, driver, owner, version) VALUES ('11111111-1111-4111-8111-111111111111', 'fake-hardware', 'a', '1.44')",
         "INSERT INTO nodes (uuid, driver, parent_node, version) VALUES ('22222222-2222-4222-8222-222222222222', 'fake-hardware', "
         "'11111111-1111-4111-8111-111111111111', '1.44')")),
-    ("a driver and an interface that nobody has", (
+    ("a driver and an interface that are not enabled", (
         "UPDATE nodes SET driver = 'gone', power_interface = 'lost' WHERE owner = 'a'",)),
     ("objects of a release long ago", ("UPDATE nodes SET version = '1.20' WHERE owner = 'a'",)),
     ("objects without a version", ("UPDATE nodes SET version = NULL WHERE owner = 'a'",)),
@@ -90,13 +93,14 @@ DAMAGES = (
 def before_an_upgrade(stage, names, conf, server):
     """The real ironic-status says the same of the same database."""
     theirs = ironic.binaries()
+    path = ironic.shim(conf.parent)      # an ipmitool, without which ipmi is not loaded
     for what, statements in DAMAGES:
         with stage.report.check("ironic-status finds what Ironic's finds: " + what):
             for statement in statements:
                 server.execute("commands", statement)
             outcomes = []
             for where in (theirs, names):
-                status, out, error = _run(where / "ironic-status", "--config-file", conf, "upgrade", "check", "--json")
+                status, out, error = _run(where / "ironic-status", "--config-file", conf, "upgrade", "check", "--json", path=path)
                 said = json.loads(out[out.index("{"):])
                 outcomes.append((status, said["name"], [(check["check"], check["result"]) for check in said["checks"]]))
             assert outcomes[0] == outcomes[1], outcomes

@@ -45,11 +45,13 @@ impl Interface for AgentRaid {
         STEPS
     }
 
+    /// What a deployment can do is for the agent to say; before it has, there is nothing (Ironic 39.0.0,
+    /// observed).
     async fn steps(&self, task: &mut dyn Task, kind: StepKind) -> Result<Vec<Step>, Fault> {
         let own = self
             .step_table()
             .iter()
-            .filter(|row| row.kind == kind)
+            .filter(|row| row.kind == kind && kind != StepKind::Deploy)
             .map(|row| row.to_step(self.kind()));
         let priorities = match kind {
             StepKind::Clean => vec![

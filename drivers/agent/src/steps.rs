@@ -104,11 +104,6 @@ pub(crate) async fn refresh(task: &mut dyn Task, kind: StepKind) -> Result<(), F
     {
         Ok(answer) => answer,
         Err(busy) if busy.class == Class::AgentInProgress => return Ok(()),
-        Err(old) if old.class == Class::AgentAPIError && kind == StepKind::Service => {
-            tracing::warn!(node.uuid = %task.node().uuid, "the agent knows no service steps: {old}");
-            keep(task.node_mut(), kind, json!(0), Map::new());
-            return task.save().await;
-        }
         Err(fault) => return Err(fault),
     };
     let bad = |why: &str| {

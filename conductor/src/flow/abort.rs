@@ -24,6 +24,8 @@ pub enum Abort {
     AfterStep(&'static StepFlow),
     /// Stop a flow of steps now.
     Steps(&'static StepFlow),
+    /// Take the instance off; the node is in `deploy failed` meanwhile and stays there.
+    TearDown,
     /// Stop the rescue.
     Rescue,
     /// Stop the inspection.
@@ -52,7 +54,7 @@ pub fn decide(node: &Node) -> Abort {
         State::CleanWait | State::CleanHold => step_flow(&CLEAN),
         State::ServiceWait | State::ServiceHold => step_flow(&SERVICE),
         State::DeployWait => step_flow(&DEPLOY),
-        State::DeployHold => Abort::Steps(&DEPLOY),
+        State::DeployHold => Abort::TearDown,
         State::RescueWait => Abort::Rescue,
         State::InspectWait => Abort::Inspection,
         State::ServiceFailed => Abort::FailedService,
@@ -228,10 +230,7 @@ mod tests {
 
     #[test]
     fn each_state_has_its_way_out() {
-        assert_eq!(
-            decide(&node(State::DeployHold, "{}")),
-            Abort::Steps(&DEPLOY)
-        );
+        assert_eq!(decide(&node(State::DeployHold, "{}")), Abort::TearDown);
         assert_eq!(decide(&node(State::RescueWait, "{}")), Abort::Rescue);
         assert_eq!(decide(&node(State::InspectWait, "{}")), Abort::Inspection);
         assert_eq!(

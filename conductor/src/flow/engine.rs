@@ -127,6 +127,14 @@ async fn go(
     let mut failure = None;
     loop {
         let progress = Progress::of(task.node(), flow);
+        if !progress.is_listed && matches!(happened, Happened::Resumed { .. }) {
+            // A list that was never made is not an empty one (Ironic 39.0.0, observed).
+            return Err(Fault::internal(format!(
+                "node {} has no {}",
+                task.node().uuid,
+                flow.steps
+            )));
+        }
         match decide(flow.kind, &progress, &happened) {
             Action::Run(index) => {
                 let Some(step) = flow.listed(task.node()).into_iter().nth(index) else {

@@ -21,20 +21,21 @@ pub enum FlowName {
 }
 
 impl FlowName {
+    /// Its name as a sentence begins with it, and the event types of its beginning and its end.
     const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             FlowName::ManualCleaning => (
-                "manual cleaning",
+                "Manual cleaning",
                 "manual_cleaning_start",
                 "manual_cleaning_end",
             ),
             FlowName::AutomatedCleaning => (
-                "automated cleaning",
+                "Automated cleaning",
                 "automated_cleaning_start",
                 "automated_cleaning_end",
             ),
-            FlowName::Deployment => ("deployment", "deployment_start", "deployment_end"),
-            FlowName::Servicing => ("servicing", "servicing_start", "servicing_end"),
+            FlowName::Deployment => ("Deployment", "deployment_start", "deployment_end"),
+            FlowName::Servicing => ("Servicing", "servicing_start", "servicing_end"),
         }
     }
 }
@@ -51,7 +52,11 @@ pub fn begins(task: &mut NodeTask, flow: FlowName, steps: &[Step]) {
     note(
         task,
         start,
-        &format!("Starting {name} with steps={}", names(steps)),
+        &format!(
+            "Starting {} with steps={}",
+            name.to_lowercase(),
+            names(steps)
+        ),
         false,
     );
 }

@@ -488,6 +488,12 @@ async fn do_abort(mut task: NodeTask) -> Result<(), Fault> {
             task.finish(noted).await
         }
         Abort::Steps(flow) => abort_steps(task, flow).await,
+        Abort::TearDown => {
+            agent::forget_url(task.node_mut());
+            let initial = task.node().provision_state;
+            task.begin(Beginning::of(Event::Abort, Work::TearDown { initial }))
+                .await
+        }
         Abort::Rescue => {
             forget_password(task.node_mut());
             let beginning = Beginning::of(Event::Abort, Work::AbortRescue);

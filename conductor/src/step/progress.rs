@@ -9,6 +9,8 @@ use super::flow::StepFlow;
 /// What is persisted about a flow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
+    /// Whether a list of steps has been made, be it empty.
+    pub is_listed: bool,
     /// How many steps there are.
     pub count: usize,
     /// Whether a step has been begun.
@@ -33,11 +35,10 @@ impl Progress {
         let info = &node.driver_internal_info;
         let current = flow.current(node);
         let flag = |key: &str| info.member(key).is_some_and(is_true);
+        let steps = info.member(flow.steps).and_then(Value::as_array);
         Progress {
-            count: info
-                .member(flow.steps)
-                .and_then(Value::as_array)
-                .map_or(0, Vec::len),
+            is_listed: steps.is_some(),
+            count: steps.map_or(0, Vec::len),
             has_current: !current.is_empty(),
             index: info
                 .member(flow.index)

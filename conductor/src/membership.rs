@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemas_db::{Children, ConductorRegistration, DbError, NodeFilter, Page};
 use schemas_model::interface::InterfaceKind;
 use schemas_model::provision::{OnRestart, State};
-use schemas_model::{Class, ConductorInterface, Fault};
+use schemas_model::{Class, Conductor, ConductorInterface, Fault};
 use schemas_rpc::{NodeRef, RequestContext};
 
 use crate::core::Core;
@@ -17,20 +17,19 @@ use crate::provision::Move;
 use crate::task::Patience;
 use crate::workers::Lane;
 
+/// How often a busy database is asked again before a start is given up, and how long is waited before.
+const REGISTRATION_RETRIES: u32 = 30;
+const REGISTRATION_PAUSE: Duration = Duration::from_secs(1);
+
 /// Clears what an earlier life of this host left locked. Before registration, so that nobody takes
 /// the leftovers for work going on.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn clear_leftovers(core: &Core) -> Result<(), Fault> {
-    let powered = core
-        .database
-        .conductor_clear_target_power(&core.host)
-        .await?;
-    let unlocked = core
-        .database
-        .conductor_clear_reservations(&core.host)
-        .await?;
+    let database = &core.database;
+    let powered = patiently(|| database.conductor_clear_target_power(&core.host)).await?;
+    let unlocked = patiently(|| database.conductor_clear_reservations(&core.host)).await?;
     if !powered.is_empty() || !unlocked.is_empty() {
         tracing::warn!(
             nodes.unlocked = unlocked.len(),
@@ -65,15 +64,7 @@ pub async fn register(core: &Core) -> Result<(), Fault> {
             .collect(),
         conductor_group: core.config.conductor.conductor_group.clone(),
     };
-    let conductor = match core.database.conductor_register(&registration, false).await {
-        Err(DbError::ConductorRegistered { .. }) => {
-            tracing::warn!(host = %core.host, "this conductor was registered already; its registration is taken over");
-            core.database
-                .conductor_register(&registration, true)
-                .await?
-        }
-        other => other?,
-    };
+    let conductor = patiently(|| enlist(core, &registration)).await?;
     let mut offered = Vec::new();
     for hardware in hardware {
         for kind in InterfaceKind::ALL {
@@ -89,16 +80,45 @@ pub async fn register(core: &Core) -> Result<(), Fault> {
             }
         }
     }
-    core.database
-        .conductor_interfaces_unregister(conductor.id)
-        .await?;
-    core.database
-        .conductor_interfaces_register(conductor.id, &offered)
-        .await?;
+    let (database, id) = (&core.database, conductor.id);
+    patiently(|| database.conductor_interfaces_unregister(id)).await?;
+    patiently(|| database.conductor_interfaces_register(id, &offered)).await?;
     // Set once: a second start makes a new core.
     let _ = core.id.set(conductor.id);
     core.rings.reset().await;
     Ok(())
+}
+
+/// Registers, also over what an earlier life of this host left behind.
+async fn enlist(core: &Core, registration: &ConductorRegistration) -> Result<Conductor, DbError> {
+    match core.database.conductor_register(registration, false).await {
+        Err(DbError::ConductorRegistered { .. }) => {
+            tracing::warn!(host = %core.host, "this conductor was registered already; its registration is taken over");
+            core.database.conductor_register(registration, true).await
+        }
+        other => other,
+    }
+}
+
+/// Asks a database that is busy again: where several conductors start at once, they stand in each
+/// other's way for longer than a request may wait.
+async fn patiently<T, F>(mut work: impl FnMut() -> F) -> Result<T, DbError>
+where
+    F: Future<Output = Result<T, DbError>>,
+{
+    for _ in 0..REGISTRATION_RETRIES {
+        match work().await {
+            Err(DbError::Busy { reason }) => {
+                tracing::warn!(
+                    reason,
+                    "the database is busy; the registration is tried again"
+                );
+                tokio::time::sleep(REGISTRATION_PAUSE).await;
+            }
+            other => return other,
+        }
+    }
+    work().await
 }
 
 /// Fails the nodes that were left in the middle of something nobody works on any more.
@@ -196,4 +216,37 @@ pub async fn forget_power_change(
     }
     hold.release().await;
     forgotten
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn busy() -> DbError {
+        DbError::Busy {
+            reason: "a deadlock".to_owned(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_database_is_asked_again_but_not_for_ever() {
+        let mut left = 3;
+        let asked = patiently(|| {
+            left -= 1;
+            let answer = if left > 0 {
+                Err(busy())
+            } else {
+                Ok("enlisted")
+            };
+            async { answer }
+        });
+        assert!(matches!(asked.await, Ok("enlisted")));
+        let mut asked = 0;
+        let refused = patiently(|| {
+            asked += 1;
+            async { Err::<(), _>(busy()) }
+        });
+        assert!(matches!(refused.await, Err(DbError::Busy { .. })));
+        assert_eq!(asked, REGISTRATION_RETRIES + 1);
+    }
 }

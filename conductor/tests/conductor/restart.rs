@@ -61,33 +61,35 @@ async fn a_dead_peers_nodes_are_unlocked_and_failed() {
         .await
         .unwrap();
     stage.database.conductor_unregister("dead").await.unwrap();
-    let deploying = stage.node(State::Deploying).await;
-    let verifying = stage.node(State::Verifying).await;
-    let waiting = stage.node(State::DeployWait).await;
-    for node in [&deploying, &verifying, &waiting] {
-        stage.database.node_reserve(node, "dead").await.unwrap();
+    let mut nodes = Vec::new();
+    for state in State::ALL {
+        let node = stage.node(*state).await;
+        stage
+            .edit(&node, |node| node.target_power_state = Some(PowerState::On))
+            .await;
+        stage.database.node_reserve(&node, "dead").await.unwrap();
+        nodes.push((*state, node));
     }
     let status = stage.periodic("orphaned nodes").await;
     assert_eq!(
         (status.done.acted, status.failures),
-        (3, 0),
+        (State::ALL.len(), 0),
         "{:?}",
         status.last_error
     );
-    let shown = stage.settled(&deploying).await;
-    assert_eq!(shown.provision_state, State::DeployFailed);
-    assert_eq!(
-        shown.last_error.as_deref(),
-        Some("Operation was aborted due to conductor take over")
-    );
-    assert_eq!(
-        stage.settled(&verifying).await.provision_state,
-        State::Enroll
-    );
-    assert_eq!(
-        stage.settled(&waiting).await.provision_state,
-        State::DeployWait
-    );
+    for (state, node) in nodes {
+        let shown = stage.settled(&node).await;
+        assert_eq!(shown.target_power_state, None, "{state}");
+        match state.on_restart() {
+            OnRestart::Keep => assert_eq!(shown.provision_state, state),
+            OnRestart::Fail => {
+                let failed = table::next(state, Event::Fail);
+                assert_eq!(Some(shown.provision_state), failed, "{state}");
+                let aborted = "Operation was aborted due to conductor take over";
+                assert_eq!(shown.last_error.as_deref(), Some(aborted), "{state}");
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

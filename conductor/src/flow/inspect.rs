@@ -1,8 +1,9 @@
 //! Inspection.
 
 use drivers_interface::{Inspection, Outcome, Task};
+use schemas_db::DbError;
 use schemas_model::provision::{Event, State};
-use schemas_model::{Class, Fault};
+use schemas_model::{Class, Fault, NodeInventory};
 
 use super::fail;
 use crate::agent;
@@ -46,10 +47,16 @@ pub async fn take_results(task: &mut NodeTask, inspection: Inspection) -> Result
     agent::stamp(task.node_mut(), "agent_last_heartbeat", now);
     task.save().await?;
     let inspect = task.interfaces().inspect.clone();
+    let database = task.core().database.clone();
+    let known = database.node_inventory(task.node().id).await.ok();
     let outcome = match inspect.continue_inspection(task, inspection.clone()).await {
-        Ok(Outcome::Done) => inspection_rule::run::after_ramdisk(task, &inspection)
-            .await
-            .map(|()| Outcome::Done),
+        Ok(Outcome::Done) => match inspection_rule::run::after_ramdisk(task, &inspection).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(fault) => {
+                put_back(task, known).await?;
+                Err(fault)
+            }
+        },
         other => other,
     };
     match outcome {
@@ -102,5 +109,22 @@ pub async fn abort(task: &mut NodeTask) -> Result<(), Fault> {
         task.save().await
     } else {
         task.apply(Move::by(Event::Abort)).await
+    }
+}
+
+/// A rule failed: what was known of the machine before stays (Ironic 39.0.0, observed).
+async fn put_back(task: &mut NodeTask, known: Option<NodeInventory>) -> Result<(), Fault> {
+    match known {
+        Some(known) => {
+            task.inventory_store(known.inventory_data, known.plugin_data)
+                .await
+        }
+        None => {
+            let database = task.core().database.clone();
+            match database.node_inventory_destroy(task.node().id).await {
+                Ok(()) | Err(DbError::NotFound { .. }) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        }
     }
 }

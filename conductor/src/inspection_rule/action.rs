@@ -114,9 +114,17 @@ fn keys(value: &Value) -> Result<Vec<String>, String> {
     nested::keys(value).ok_or_else(|| format!("{} is no path", python::repr(value)))
 }
 
+/// What is put beside the fields is kept by nobody, and no error (Ironic 39.0.0, observed).
+fn is_beside<T: schemas_rpc::Object>(name: &str, rest: &[String]) -> bool {
+    rest.is_empty() && !fields::is_known::<T>(name)
+}
+
 fn set<T: schemas_rpc::Object>(object: &mut T, at: &Value, value: Value) -> Result<(), String> {
     let parts = path(at)?;
     let (name, rest) = parts.split_first().ok_or("the path is empty")?;
+    if is_beside::<T>(name, rest) {
+        return Ok(());
+    }
     fields::edit(object, name, |field| {
         if rest.is_empty() {
             *field = value;
@@ -135,6 +143,9 @@ fn extend<T: schemas_rpc::Object>(
 ) -> Result<(), String> {
     let parts = path(at)?;
     let (name, rest) = parts.split_first().ok_or("the path is empty")?;
+    if is_beside::<T>(name, rest) {
+        return Ok(());
+    }
     fields::edit(object, name, |field| {
         if rest.is_empty() {
             return nested::extend(field, value, unique);
@@ -149,7 +160,12 @@ fn delete<T: schemas_rpc::Object>(object: &mut T, at: &Value) -> Result<(), Stri
     let parts = path(at)?;
     let (name, rest) = parts.split_first().ok_or("the path is empty")?;
     if rest.is_empty() {
-        return Err(format!("the field '{name}' cannot be deleted"));
+        return if fields::is_known::<T>(name) {
+            // It comes back with the next reading of the node (Ironic 39.0.0, observed).
+            Ok(())
+        } else {
+            Err(format!("there is no field '{name}'"))
+        };
     }
     fields::edit(object, name, |field| nested::remove(field, rest))
 }

@@ -3,13 +3,16 @@
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-use regex::Regex;
+use fancy_regex::RegexBuilder;
 use schemas_model::rule::{Args, Multiple, Operator};
 use schemas_model::{Class, Fault};
 use serde_json::Value;
 
 use super::format::Context;
 use super::python;
+
+/// How often matching an expression may go back.
+const MAX_STEPS_BACK: usize = 1_000_000;
 
 /// Whether a condition holds.
 ///
@@ -114,11 +117,11 @@ fn evaluate(operator: Operator, args: &Args) -> Result<bool, Fault> {
             let whole = format!("^(?:{expression}{end})");
             let text = python::text(value);
             let line = text.strip_suffix('\n').unwrap_or(&text);
-            Ok(regex(&whole)?.is_match(line))
+            found(&whole, line)
         }
         Operator::Contains => {
             let expression = arg("regex").as_str().unwrap_or_default();
-            Ok(regex(expression)?.is_match(&python::text(value)))
+            found(expression, &python::text(value))
         }
         Operator::OneOf => one_of(value, arg("values")),
         Operator::IsNone => Ok(value.is_null()),
@@ -184,8 +187,15 @@ fn one_of(value: &Value, values: &Value) -> Result<bool, Fault> {
     }
 }
 
-fn regex(expression: &str) -> Result<Regex, Fault> {
-    Regex::new(expression).map_err(|error| failed(format!("invalid regular expression: {error}")))
+/// Whether an expression is found somewhere in a text. One that goes back too often is given up.
+fn found(expression: &str, text: &str) -> Result<bool, Fault> {
+    let regex = RegexBuilder::new(expression)
+        .backtrack_limit(MAX_STEPS_BACK)
+        .build()
+        .map_err(|error| failed(format!("invalid regular expression: {error}")))?;
+    regex
+        .is_match(text)
+        .map_err(|error| failed(format!("regular expression {expression}: {error}")))
 }
 
 fn in_network(address: &Value, subnet: &Value) -> Result<bool, Fault> {
@@ -310,6 +320,16 @@ mod tests {
             (
                 "contains",
                 json!({"value": "my sda1", "regex": "sd[a-z]"}),
+                true,
+            ),
+            (
+                "contains",
+                json!({"value": "sda sda", "regex": r"(\w+) \1"}),
+                true,
+            ),
+            (
+                "matches",
+                json!({"value": "sdb", "regex": "(?!sda)sd."}),
                 true,
             ),
             ("one-of", json!({"value": "a", "values": ["a", "b"]}), true),

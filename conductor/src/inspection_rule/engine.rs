@@ -353,10 +353,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_beside_the_fields_and_whole_fields_are_left_alone() {
+        let actions = json!([
+            {"op": "set-attribute", "args": ["/nosuch", 1]},
+            {"op": "extend-attribute", "args": ["nosuch", 1]},
+            {"op": "del-attribute", "args": ["/driver"]},
+        ]);
+        let mut engine = engine(vec![rule(0, json!([]), actions)]);
+        let before = engine.subject.clone();
+        assert_eq!(engine.run(), Ok(Progress::Done));
+        assert_eq!(engine.subject, before);
+    }
+
+    #[test]
     fn what_cannot_be_done_fails() {
         for actions in [
             json!([{"op": "set-attribute", "args": ["provision_state", "active"]}]),
             json!([{"op": "del-attribute", "args": ["/extra/nosuch"]}]),
+            json!([{"op": "del-attribute", "args": ["/nosuch"]}]),
+            json!([{"op": "set-attribute", "args": ["/nosuch/a", 1]}]),
             json!([{"op": "set-port-attribute", "args": ["p-1", "/extra/a", 1]}]),
             json!([{"op": "log", "args": {"msg": "x", "level": "loud"}}]),
             json!([{"op": "api-call", "args": {"url": "http://h", "timeout": 0}}]),

@@ -36,6 +36,11 @@ fn get<T: Object>(object: &Versioned<T>, name: &str) -> Option<Value> {
     Some((row.get)(object))
 }
 
+/// Whether there is a field of this name.
+pub fn is_known<T: Object>(name: &str) -> bool {
+    T::ROWS.iter().any(|row| row.name == name)
+}
+
 /// Changes a field in place: `change` gets its value as JSON.
 ///
 /// # Errors
@@ -56,13 +61,26 @@ pub fn edit<T: Object>(
     let mut carried = Versioned::from(object.clone());
     let mut value = (row.get)(&carried);
     change(&mut value)?;
-    if (row.set)(&mut carried, value.clone()).is_err() {
-        // Numbers and booleans become text where text is wanted.
-        let text = Value::String(super::python::text(&value));
-        (row.set)(&mut carried, text).map_err(|mismatch| mismatch.to_string())?;
+    if let Err(mismatch) = (row.set)(&mut carried, value.clone()) {
+        coerced(&value)
+            .into_iter()
+            .any(|other| (row.set)(&mut carried, other).is_ok())
+            .then_some(())
+            .ok_or_else(|| mismatch.to_string())?;
     }
     *object = carried.object;
     Ok(())
+}
+
+/// What else a field may make of a value that does not fit: text of numbers and booleans, and a
+/// boolean of everything but null (Ironic 39.0.0, observed).
+fn coerced(value: &Value) -> Vec<Value> {
+    let truth = Value::Bool(super::python::is_truthy(value));
+    match value {
+        Value::Null => Vec::new(),
+        Value::Number(_) | Value::Bool(_) => vec![super::python::text(value).into(), truth],
+        Value::String(_) | Value::Array(_) | Value::Object(_) => vec![truth],
+    }
 }
 
 #[cfg(test)]
@@ -88,9 +106,14 @@ mod tests {
         set(&mut node, "resource_class", json!("gold")).unwrap();
         set(&mut node, "description", json!(5)).unwrap();
         set(&mut node, "extra", json!({"a": 1})).unwrap();
+        set(&mut node, "retired", json!("no")).unwrap();
+        set(&mut node, "protected", json!([])).unwrap();
         assert_eq!(node.resource_class.as_deref(), Some("gold"));
         assert_eq!(node.description.as_deref(), Some("5"));
         assert_eq!(field(&node, "extra"), Some(json!({"a": 1})));
+        assert_eq!(field(&node, "retired"), Some(json!(true)));
+        assert_eq!(field(&node, "protected"), Some(json!(false)));
+        assert!(set(&mut node, "description", json!([1])).is_err());
     }
 
     #[test]

@@ -122,7 +122,8 @@ impl Context<'_> {
             "inventory" => self.inventory.clone(),
             "plugin_data" => self.plugin_data.clone(),
             "item" => self.item.cloned().ok_or(Unfilled::Missing)?,
-            "" => return Err(Unfilled::Other),
+            // Arguments by place are not missing: there never are any.
+            place if place.bytes().all(|b| b.is_ascii_digit()) => return Err(Unfilled::Other),
             _ => return Err(Unfilled::Missing),
         };
         let masked = self.masked && root != "item";
@@ -268,7 +269,9 @@ mod tests {
             assert_eq!(fill(json!(text), None, false), text);
         }
         assert_eq!(fill(json!("{inventory[nosuch]}"), None, true), Value::Null);
-        assert_eq!(fill(json!("{node.nosuch}"), None, true), "{node.nosuch}");
+        for text in ["{node.nosuch}", "{}", "{0}"] {
+            assert_eq!(fill(json!(text), None, true), text);
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! Ironic gives each of `[conductor]sync_power_state_workers` threads to one BMC until that answers or
 //! is given up. Here waiting costs no thread: a BMC that has not answered in a moment waits in a
 //! lane of its own, and is given up in time for the sweep to end before the next one is due.
+//! Readings start evenly spread over a part of the interval, so that requests are served meanwhile as
+//! quickly as between two sweeps.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +20,8 @@ use schemas_db::{NodeFilter, Page};
 use schemas_model::fault::FaultKind;
 use schemas_model::power::PowerState;
 use schemas_model::provision::State;
-use schemas_model::{Class, Fault, Node, Uuid};
-use schemas_rpc::{NodeRef, RequestContext};
+use schemas_model::{Class, Fault, Node, NodeId, Uuid};
+use schemas_rpc::RequestContext;
 
 use super::lanes::Lanes;
 use super::{Done, PeriodicTask, seconds, workers};
@@ -47,6 +49,19 @@ const SLOW_PLACES: usize = 2048;
 const PATIENCE: Duration = Duration::from_millis(500);
 /// A BMC is given at least this long.
 const SHORTEST_DEADLINE: Duration = Duration::from_secs(5);
+
+/// The part of the time between two sweeps over which readings are spread, and the longest such time.
+const SPREAD: (u32, Duration) = (8, Duration::from_millis(7500));
+/// Readings start at least this often.
+const WIDEST_GAP: Duration = Duration::from_millis(5);
+
+/// How far apart the readings of so many nodes start.
+fn gap(config: &Config, nodes: usize) -> Duration {
+    let (part, longest) = SPREAD;
+    let interval = seconds(config.conductor.sync_power_state_interval).unwrap_or_default();
+    let nodes = u32::try_from(nodes.max(1)).unwrap_or(u32::MAX);
+    ((interval / part).min(longest) / nodes).min(WIDEST_GAP)
+}
 
 /// How long one BMC is waited for: half of the time until the next sweep.
 fn deadline(config: &Config) -> Duration {
@@ -135,13 +150,18 @@ impl PeriodicTask for PowerSync {
         let lanes = &lanes;
         let began = tokio::time::Instant::now();
         let context = Arc::new(RequestContext::service());
-        let acted = futures::stream::iter(nodes)
-            .map(|node| {
+        let gap = gap(&core.config, examined);
+        let acted = futures::stream::iter((0u32..).zip(nodes))
+            .map(|(turn, node)| {
                 let context = &context;
                 async move {
+                    let due = began + gap * turn;
+                    // A timer that is due already would still wait for the clock's next tick.
+                    if tokio::time::Instant::now() < due {
+                        tokio::time::sleep_until(due).await;
+                    }
                     let before = self.count(&node.uuid);
-                    let name = NodeRef::Id(node.id);
-                    match lanes.run(sync(core, context, &name, before)).await {
+                    match lanes.run(sync(core, context, node.id, before)).await {
                         Ok(count) => {
                             self.set(&node.uuid, count);
                             usize::from(count > 0)
@@ -184,10 +204,10 @@ fn is_excluded(node: &Node) -> bool {
 async fn sync(
     core: &Arc<Core>,
     context: &Arc<RequestContext>,
-    node: &NodeRef,
+    node: NodeId,
     failures: i64,
 ) -> Result<i64, Fault> {
-    let mut task = core.shared(context, node).await?;
+    let mut task = core.glance(context, node).await?;
     if is_excluded(task.node()) {
         return Ok(failures);
     }
@@ -348,6 +368,19 @@ async fn give_up(
 mod tests {
     use super::*;
     use PowerState::{Off, On};
+
+    #[test]
+    fn readings_are_spread_over_a_part_of_the_interval() {
+        let mut config = Config::defaults(schemas_config::Machine::detect()).unwrap();
+        config.conductor.sync_power_state_interval = 60;
+        assert_eq!(gap(&config, 10_000), Duration::from_micros(750));
+        assert_eq!(gap(&config, 3), WIDEST_GAP);
+        assert_eq!(gap(&config, 0), WIDEST_GAP);
+        config.conductor.sync_power_state_interval = 4;
+        assert_eq!(gap(&config, 1000), Duration::from_micros(500));
+        config.conductor.sync_power_state_interval = 86_400;
+        assert_eq!(gap(&config, 7500), Duration::from_millis(1));
+    }
 
     #[test]
     fn readings_are_judged() {

@@ -26,6 +26,8 @@ pub struct NodeTask {
     hold: NodeHold,
     interfaces: Arc<InterfaceSet>,
     children: Children,
+    /// Whether the children were left unread, as [`Core::glance`] does.
+    bare: bool,
 }
 
 /// What belongs to a node.
@@ -146,6 +148,26 @@ impl Core {
         NodeTask::equip(hold).await
     }
 
+    /// Reads a node without locking it and without its ports, groups and volumes, which a sweep over
+    /// thousands of nodes has no use for; they are read when the task is made exclusive.
+    ///
+    /// # Errors
+    /// As [`Core::shared`].
+    pub async fn glance(
+        self: &Arc<Self>,
+        context: &Arc<RequestContext>,
+        node: NodeId,
+    ) -> Result<NodeTask, Fault> {
+        let node = self.database.node(node).await?;
+        let interfaces = self.registry.resolve(&node)?;
+        Ok(NodeTask {
+            hold: NodeHold::new(Arc::clone(self), Arc::clone(context), node, None),
+            interfaces,
+            children: Children::default(),
+            bare: true,
+        })
+    }
+
     async fn lock(&self, node: &NodeRef, patience: Patience) -> Result<(Node, Lease), Fault> {
         let uuid = match node {
             NodeRef::Uuid(text) if Uuid::is_like(text) => Uuid::from_stored(text.clone()),
@@ -173,6 +195,7 @@ impl NodeTask {
                 hold,
                 interfaces,
                 children,
+                bare: false,
             }),
             Err(fault) => {
                 hold.release().await;
@@ -197,15 +220,20 @@ impl NodeTask {
     pub async fn reload_children(&mut self) -> Result<(), Fault> {
         let id = self.hold.node().id;
         self.children = Children::load(&self.hold.core().database, id).await?;
+        self.bare = false;
         Ok(())
     }
 
     /// Makes a shared task exclusive; the node is read again.
     ///
     /// # Errors
-    /// `NodeLocked`.
+    /// `NodeLocked`; those of the database.
     pub async fn upgrade(&mut self, patience: Patience) -> Result<(), Fault> {
-        self.hold.upgrade(patience).await
+        self.hold.upgrade(patience).await?;
+        if self.bare {
+            self.reload_children().await?;
+        }
+        Ok(())
     }
 
     /// Ends the task and hands `result` on.

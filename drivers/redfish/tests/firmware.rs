@@ -223,14 +223,15 @@ async fn files_are_served_and_removed_again() {
     assert!(fault.message.contains("http_url"), "{fault}");
     let serving = |config: &mut schemas_config::Config| {
         let text = "[deploy]\nhttp_url = http://192.0.2.1:8080/\n";
-        config.deploy.http_url = parsed(text).deploy.http_url;
+        config.deploy.http_url = parsed(text).deploy.http_url.clone();
     };
     task.configure(serving);
     let fault = begin(&mut task, image.clone()).await.unwrap_err();
     assert!(fault.message.contains("file_url_allowed_paths"), "{fault}");
     let allowed = format!("[conductor]\nfile_url_allowed_paths = {}\n", root.display());
     task.configure(|config| {
-        config.conductor.file_url_allowed_paths = parsed(&allowed).conductor.file_url_allowed_paths;
+        config.conductor.file_url_allowed_paths =
+            parsed(&allowed).conductor.file_url_allowed_paths.clone();
     });
     begin(&mut task, image).await.unwrap();
     let uuid = task.node.uuid.clone();

@@ -149,7 +149,7 @@ impl Enabled {
 
     fn has(&self, kind: Option<InterfaceKind>, word: &str) -> bool {
         match kind {
-            None => self.hardware.iter().any(|name| *name == word),
+            None => self.hardware.contains(&word),
             Some(kind) => self
                 .interfaces
                 .iter()

@@ -113,9 +113,8 @@ impl Page {
         } else {
             format!("{table}.{key} {direction}, {table}.id {direction}")
         };
-        let after = match marker {
-            None => None,
-            Some(id) => Some(if key == "id" {
+        let after = marker.map(|id| {
+            if key == "id" {
                 format!("{table}.id {beyond} {id}")
             } else {
                 let value = format!("(SELECT m.{key} FROM {table} m WHERE m.id = {id})");
@@ -124,8 +123,8 @@ impl Page {
                          (({table}.{key} = {value} OR {value} IS NULL) \
                          AND {table}.id {beyond} {id}))"
                 )
-            }),
-        };
+            }
+        });
         Ok(Clauses {
             after,
             order,

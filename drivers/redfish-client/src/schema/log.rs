@@ -113,7 +113,10 @@ mod tests {
         };
         let (audit, sel) = (json!({"Id": "AuditLog"}), json!({"Id": "Sel"}));
         assert_eq!(chosen(&[]), None);
-        assert_eq!(chosen(&[audit.clone()]).as_deref(), Some("AuditLog"));
+        assert_eq!(
+            chosen(std::slice::from_ref(&audit)).as_deref(),
+            Some("AuditLog")
+        );
         assert_eq!(
             chosen(&[audit.clone(), sel.clone()]).as_deref(),
             Some("Sel")

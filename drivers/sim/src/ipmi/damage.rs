@@ -1,6 +1,5 @@
 //! What the bugs make of a BMC's answers, and of datagrams on their way.
 
-
 use super::bmc::{Bmc, Sent, at_once};
 use super::bug::Bug;
 use super::command::{Answer, Call};

@@ -160,7 +160,8 @@ impl Database {
                     .filter_map(|row| Some((row.node?, row.word?)));
                 let unknown = words.filter(|(_, word)| {
                     // A kind that is new to an old database is filled in later.
-                    !(kind.is_some() && word.is_empty()) && !is_known(kind, word)
+                    let filled_in_later = kind.is_some() && word.is_empty();
+                    !filled_in_later && !is_known(kind, word)
                 });
                 found.extend(unknown.map(|(node, word)| NodeWord { node, kind, word }));
             }

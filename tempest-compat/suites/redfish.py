@@ -125,7 +125,8 @@ def _make(stage, rest, bmc):
         rest.ok("PUT", "/v1/nodes/%s/states/raid" % node, {"logical_disks": disks})
         _clean(rest, node, "raid", "create_configuration")
         made = rest.node(node)["raid_config"]["logical_disks"]
-        assert [disk["raid_level"] for disk in made] == ["1", "5"], made
+        # The largest is made first, as with Ironic.
+        assert [disk["raid_level"] for disk in made] == ["5", "1"], made
         _clean(rest, node, "raid", "delete_configuration")
         assert rest.node(node)["raid_config"]["logical_disks"] == []
     with report.check("a bad RAID configuration is refused"):

@@ -3,23 +3,30 @@
 use std::time::Duration;
 
 use schemas_db::ConductorRegistration;
+use schemas_model::Uuid;
 use schemas_model::power::PowerState;
 use schemas_model::provision::{Event, OnRestart, State, table};
 
 use crate::stage::{Stage, start};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_state_after_kill_9() {
-    let stage = Stage::new().await;
+/// A node in each state, reserved by a host that was about to switch it on.
+async fn reserved_in_every_state(stage: &Stage, host: &str) -> Vec<(State, Uuid)> {
     let mut nodes = Vec::new();
     for state in State::ALL {
         let node = stage.node(*state).await;
         stage
             .edit(&node, |node| node.target_power_state = Some(PowerState::On))
             .await;
-        stage.database.node_reserve(&node, "here").await.unwrap();
+        stage.database.node_reserve(&node, host).await.unwrap();
         nodes.push((*state, node));
     }
+    nodes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_after_kill_9() {
+    let stage = Stage::new().await;
+    let nodes = reserved_in_every_state(&stage, "here").await;
     // No stop: the process is gone, its locks are not.
     let again = start(&stage.config, &stage.database, &stage.script, "here").await;
     for (state, node) in nodes {
@@ -61,15 +68,7 @@ async fn a_dead_peers_nodes_are_unlocked_and_failed() {
         .await
         .unwrap();
     stage.database.conductor_unregister("dead").await.unwrap();
-    let mut nodes = Vec::new();
-    for state in State::ALL {
-        let node = stage.node(*state).await;
-        stage
-            .edit(&node, |node| node.target_power_state = Some(PowerState::On))
-            .await;
-        stage.database.node_reserve(&node, "dead").await.unwrap();
-        nodes.push((*state, node));
-    }
+    let nodes = reserved_in_every_state(&stage, "dead").await;
     let status = stage.periodic("orphaned nodes").await;
     assert_eq!(
         (status.done.acted, status.failures),
